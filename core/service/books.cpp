@@ -1,0 +1,317 @@
+#include "core/service/books.h"
+
+#include <algorithm>
+
+#include "core/model/money.h"
+#include "core/service/details.h"
+
+namespace bankctl {
+namespace {
+
+Failure altered(const std::string& what, Seq seq) {
+    return Failure(Error(ErrorCode::integrity_violation, what).with("seq", seq.value));
+}
+
+/// Finds `key` among the staged values, else asks the storage and keeps the answer.
+template <class Key, class Value, class Ask>
+std::optional<Value> staged_or_stored(Staged<Key, Value>& staged, const Key& key, Ask ask) {
+    if (const Value* found = staged.find(key)) return *found;
+    std::optional<Value> stored = ask(key);
+    if (stored) staged.load(key, *stored);
+    return stored;
+}
+
+}  // namespace
+
+Draft draft_of(const JournalEntry& entry) {
+    Draft draft;
+    draft.kind = entry.kind;
+    draft.posted_at = entry.posted_at;
+    if (is_transaction(entry.kind)) draft.effective_at = entry.effective_at;
+    draft.user = entry.user;
+    draft.uid = entry.uid;
+    draft.key = entry.key;
+    draft.memo = entry.memo;
+    draft.detail = entry.detail;
+    draft.expires_at = entry.expires_at;
+    draft.amount_minor = entry.amount_minor;
+    draft.of = entry.of;
+    if (entry.debit && entry.kind != EntryKind::account_opened) draft.debit_account = entry.debit->account;
+    if (entry.credit) draft.credit_account = entry.credit->account;
+    return draft;
+}
+
+Books::Books(port::UnitOfWork& storage) : storage_(storage), head_(storage.head()), kept_head_(head_) {}
+
+std::optional<JournalEntry> Books::entry(Seq seq) {
+    if (!entries_.empty() && seq >= entries_.front().seq) {
+        const auto index = static_cast<std::size_t>(seq.value - entries_.front().seq.value);
+        return index < entries_.size() ? std::optional(entries_[index]) : std::nullopt;
+    }
+    return storage_.entry(seq);
+}
+
+std::optional<Seq> Books::keyed(const IdempotencyKey& key) {
+    return staged_or_stored(keys_, key, [&](const IdempotencyKey& k) { return storage_.keyed(k); });
+}
+
+std::optional<Account> Books::account(Seq number) {
+    return staged_or_stored(accounts_, number, [&](Seq n) { return storage_.account(n); });
+}
+
+std::optional<Account> Books::account(const AccountId& id) {
+    if (const Seq* number = account_numbers_.find(id)) return account(*number);
+    const std::optional<Account> stored = storage_.account(id);
+    if (!stored) return std::nullopt;
+    account_numbers_.load(id, stored->number);
+    return accounts_.load(stored->number, *stored);
+}
+
+std::optional<Customer> Books::customer(Seq number) {
+    return staged_or_stored(customers_, number, [&](Seq n) { return storage_.customer(n); });
+}
+
+std::optional<Customer> Books::customer(const CustomerId& id) {
+    if (const Seq* number = customer_numbers_.find(id)) return customer(*number);
+    const std::optional<Customer> stored = storage_.customer(id);
+    if (!stored) return std::nullopt;
+    customer_numbers_.load(id, stored->number);
+    return customers_.load(stored->number, *stored);
+}
+
+std::optional<Hold> Books::hold(Seq seq) {
+    return staged_or_stored(holds_, seq, [&](Seq s) { return storage_.hold(s); });
+}
+
+std::vector<Reversal> Books::reversals(Seq of) {
+    return *staged_or_stored(reversals_, of, [&](Seq s) { return std::optional(storage_.reversals(s)); });
+}
+
+const std::set<std::pair<Timestamp, Seq>>& Books::expiring(const Account& account) {
+    if (const auto* found = expiring_.find(account.number)) return *found;
+    std::set<std::pair<Timestamp, Seq>> times;
+    if (account.held_minor > 0) {
+        for (const Hold& pending : storage_.expiring_holds(account.number))
+            times.emplace(*pending.expires_at, pending.seq);
+    }
+    return expiring_.load(account.number, std::move(times));
+}
+
+std::int64_t Books::held_minor(const Account& account, Timestamp time) {
+    std::int64_t held = account.held_minor;
+    for (const auto& [expires_at, seq] : expiring(account)) {
+        if (expires_at > time) break;
+        held -= hold(seq)->amount_minor;
+    }
+    return held;
+}
+
+Account Books::require_account(Seq number) {
+    const std::optional<Account> found = account(number);
+    if (!found) throw altered("an entry names an account that was never opened", number);
+    return *found;
+}
+
+JournalEntry Books::record(const Draft& draft) {
+    JournalEntry entry;
+    entry.seq = Seq{head_.seq.value + 1};
+    entry.kind = draft.kind;
+    entry.posted_at = std::max(draft.posted_at, head_.posted_at);
+    entry.effective_at = draft.effective_at;
+    entry.user = draft.user;
+    entry.uid = draft.uid;
+    entry.key = draft.key;
+    entry.memo = draft.memo;
+    entry.detail = draft.detail;
+    entry.expires_at = draft.expires_at;
+    entry.amount_minor = draft.amount_minor;
+    entry.of = draft.of;
+
+    if (entry.kind == EntryKind::customer_added || entry.kind == EntryKind::customer_updated) add_customer(entry);
+    if (entry.kind == EntryKind::account_opened) open_account(entry);
+    const std::int64_t moved_minor = moves_money(entry.kind) ? entry.amount_minor : 0;
+    if (draft.debit_account) {
+        Account account = require_account(draft.debit_account);
+        if (!is_transaction(entry.kind)) entry.effective_at = account.effective_at;
+        expire_holds(account, entry);
+        apply_status(account, entry.kind);
+        apply_hold(account, entry);
+        entry.debit = link(account, entry, -moved_minor);
+        accounts_.put(account.number, account);
+    }
+    if (draft.credit_account) {
+        Account account = require_account(draft.credit_account);
+        expire_holds(account, entry);
+        entry.credit = link(account, entry, moved_minor);
+        accounts_.put(account.number, account);
+    }
+    if (entry.kind == EntryKind::reversal) apply_reversal(entry);
+    if (entry.key) keys_.put(IdempotencyKey{*entry.key}, entry.seq);
+
+    entry.hash = hash_entry(sha256_, head_.hash, entry);
+    head_ = {entry.seq, entry.posted_at, entry.hash};
+    entries_.push_back(entry);
+    return entry;
+}
+
+void Books::add_customer(const JournalEntry& entry) {
+    const bool is_new = entry.kind == EntryKind::customer_added;
+    Customer changed = customer_from_detail(entry.detail.value_or(""), is_new ? entry.seq : entry.of);
+    if (!is_new) {
+        const std::optional<Customer> before = customer(entry.of);
+        if (!before) throw altered("an entry updates a customer that was never added", entry.seq);
+        changed.version = before->version + 1;
+    }
+    customers_.put(changed.number, changed);
+    if (is_new) customer_numbers_.put(changed.id, changed.number);
+}
+
+void Books::open_account(JournalEntry& entry) {
+    Account account = account_from_detail(entry.detail.value_or(""), entry.seq);
+    account.version = 1;
+    account.last = entry.seq;
+    account.jump = entry.seq;
+    entry.debit = Leg{account.number, 1, 0, Seq{}, entry.seq};
+    accounts_.put(account.number, account);
+    account_numbers_.put(account.id, account.number);
+}
+
+Leg Books::link(Account& account, const JournalEntry& entry, std::int64_t change_minor) {
+    Leg leg;
+    leg.account = account.number;
+    leg.version = account.version + 1;
+    leg.balance_minor = account.balance_minor + change_minor;
+    leg.previous = account.last;
+    leg.jump = account.last;
+    if (jump_version(leg.version) != account.version) {
+        const std::optional<JournalEntry> ancestor = this->entry(account.jump);
+        if (!ancestor) throw altered("an account's chain of entries is broken", account.jump);
+        leg.jump = leg_on(*ancestor, account.number).jump;
+    }
+    account.version = leg.version;
+    account.balance_minor = leg.balance_minor;
+    account.last = entry.seq;
+    account.jump = leg.jump;
+    account.effective_at = entry.effective_at;
+    return leg;
+}
+
+void Books::expire_holds(Account& account, const JournalEntry& entry) {
+    if (!entry.effective_at) return;
+    for (const auto& [expires_at, seq] : std::set(expiring(account))) {
+        if (expires_at > *entry.effective_at) break;
+        resolve(account, seq, HoldStatus::expired, entry.seq);
+    }
+}
+
+void Books::apply_status(Account& account, EntryKind kind) {
+    if (kind == EntryKind::account_frozen) account.status = AccountStatus::frozen;
+    if (kind == EntryKind::account_unfrozen) account.status = AccountStatus::open;
+    if (kind == EntryKind::account_closed) account.status = AccountStatus::closed;
+}
+
+void Books::apply_hold(Account& account, const JournalEntry& entry) {
+    if (entry.kind == EntryKind::capture) resolve(account, entry.of, HoldStatus::captured, entry.seq);
+    if (entry.kind == EntryKind::release) resolve(account, entry.of, HoldStatus::released, entry.seq);
+    if (entry.kind != EntryKind::hold) return;
+    holds_.put(entry.seq,
+               Hold{entry.seq, account.number, entry.amount_minor, entry.expires_at, HoldStatus::pending, Seq{}});
+    if (entry.expires_at) {
+        auto times = expiring(account);
+        times.emplace(*entry.expires_at, entry.seq);
+        expiring_.put(account.number, std::move(times));
+    }
+    account.held_minor += entry.amount_minor;
+}
+
+void Books::resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by) {
+    std::optional<Hold> resolved = hold(hold_seq);
+    if (!resolved || resolved->account != account.number || resolved->status != HoldStatus::pending) {
+        throw altered("an entry resolves a hold that is not pending", by);
+    }
+    if (resolved->expires_at) {
+        auto times = expiring(account);
+        times.erase({*resolved->expires_at, hold_seq});
+        expiring_.put(account.number, std::move(times));
+    }
+    account.held_minor -= resolved->amount_minor;
+    resolved->status = status;
+    resolved->resolved_by = by;
+    holds_.put(hold_seq, *resolved);
+}
+
+void Books::apply_reversal(const JournalEntry& entry) {
+    const std::optional<JournalEntry> original = this->entry(entry.of);
+    if (!original) throw altered("an entry reverses a transaction that does not exist", entry.seq);
+    std::vector<Reversal> all = reversals(entry.of);
+    const std::int64_t before_minor = all.empty() ? 0 : all.back().total_minor;
+    all.push_back({entry.of, entry.seq, before_minor + entry.amount_minor, original->amount_minor});
+    reversals_.put(entry.of, std::move(all));
+}
+
+void Books::keep() {
+    kept_head_ = head_;
+    entries_kept_ = entries_.size();
+    accounts_.keep();
+    account_numbers_.keep();
+    customers_.keep();
+    customer_numbers_.keep();
+    keys_.keep();
+    holds_.keep();
+    expiring_.keep();
+    reversals_.keep();
+}
+
+void Books::roll_back() {
+    head_ = kept_head_;
+    entries_.resize(entries_kept_);
+    accounts_.roll_back();
+    account_numbers_.roll_back();
+    customers_.roll_back();
+    customer_numbers_.roll_back();
+    keys_.roll_back();
+    holds_.roll_back();
+    expiring_.roll_back();
+    reversals_.roll_back();
+}
+
+void Books::save() {
+    port::Changes changes;
+    changes.entries = std::move(entries_);
+    accounts_.each_change([&](const Account& now, const Account* stored) {
+        changes.accounts.push_back({now, stored ? stored->version : 0});
+    });
+    customers_.each_change([&](const Customer& now, const Customer* stored) {
+        changes.customers.push_back({now, stored ? stored->version : 0});
+    });
+    holds_.each_change([&](const Hold& now, const Hold* stored) { changes.holds.push_back({now, stored == nullptr}); });
+    reversals_.each_change([&](const std::vector<Reversal>& now, const std::vector<Reversal>* stored) {
+        const auto first_new = static_cast<std::ptrdiff_t>(stored ? stored->size() : 0);
+        changes.reversals.insert(changes.reversals.end(), now.begin() + first_new, now.end());
+    });
+    // Rows go in the order of their numbers, so that tables grow at their end.
+    std::ranges::sort(changes.accounts, {}, [](const auto& change) { return change.row.number; });
+    std::ranges::sort(changes.customers, {}, [](const auto& change) { return change.row.number; });
+    std::ranges::sort(changes.holds, {}, [](const auto& change) { return change.row.seq; });
+    std::ranges::sort(changes.reversals, {}, [](const auto& row) { return row.seq; });
+    storage_.save(changes);
+    entries_.clear();
+    entries_kept_ = 0;
+    accounts_.clear();
+    account_numbers_.clear();
+    customers_.clear();
+    customer_numbers_.clear();
+    keys_.clear();
+    holds_.clear();
+    expiring_.clear();
+    reversals_.clear();
+}
+
+void Books::forget_entries() {
+    entries_.clear();
+    entries_kept_ = 0;
+    keys_.clear();
+    keep();
+}
+
+}  // namespace bankctl

@@ -1,0 +1,99 @@
+// The books while they are being written: applies journal entries to the state they change. What an entry does is
+// derived here and nowhere else, so that posting a transaction and verifying the journal cannot disagree.
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "core/port/ledger.h"
+#include "core/service/staged.h"
+
+namespace bankctl {
+
+/// An entry before the books have linked it: everything that is not derived from what came before.
+struct Draft {
+    EntryKind kind{};
+    Timestamp posted_at;
+    std::optional<Timestamp> effective_at;  ///< of transactions only
+    std::string user;
+    std::int64_t uid = 0;
+    std::optional<std::string> key;
+    std::optional<std::string> memo;
+    std::optional<std::string> detail;
+    std::optional<Timestamp> expires_at;
+    std::int64_t amount_minor = 0;
+    Seq of;
+    Seq debit_account;  ///< also the account that a hold, release or change of status is about; of a new account: none
+    Seq credit_account;
+};
+
+/// The draft that `entry` was linked from.
+Draft draft_of(const JournalEntry& entry);
+
+class Books {
+public:
+    explicit Books(port::UnitOfWork& storage);
+
+    // What the books say now, staged changes included.
+    port::Head head() const { return head_; }
+    std::optional<JournalEntry> entry(Seq seq);
+    std::optional<Seq> keyed(const IdempotencyKey& key);
+    std::optional<Account> account(const AccountId& id);
+    std::optional<Account> account(Seq number);
+    std::optional<Customer> customer(const CustomerId& id);
+    std::optional<Customer> customer(Seq number);
+    std::optional<Hold> hold(Seq seq);
+    std::vector<Reversal> reversals(Seq of);
+    /// What the account has held as of `time`, which is not before its last effective time.
+    std::int64_t held_minor(const Account& account, Timestamp time);
+
+    /// Links and applies one entry. The caller has checked every rule: a draft that does not fit (an unknown account,
+    /// a detail that cannot be read) throws Failure with `integrity_violation`. Posting times that would decrease are
+    /// raised to the head's.
+    JournalEntry record(const Draft& draft);
+
+    /// Ends a group: its entries will be saved.
+    void keep();
+    /// Ends a group: forgets what was recorded since the last keep.
+    void roll_back();
+    /// Hands everything kept to the storage and forgets the cache.
+    void save();
+    std::size_t entries_staged() const { return entries_.size(); }
+
+    /// For verification: forgets the staged entries and their keys, but not the state they made.
+    void forget_entries();
+    const Staged<Seq, Account>& staged_accounts() const { return accounts_; }
+    const Staged<Seq, Customer>& staged_customers() const { return customers_; }
+    const Staged<Seq, Hold>& staged_holds() const { return holds_; }
+
+private:
+    void add_customer(const JournalEntry& entry);
+    void open_account(JournalEntry& entry);
+    Leg link(Account& account, const JournalEntry& entry, std::int64_t change_minor);
+    void expire_holds(Account& account, const JournalEntry& entry);
+    void apply_status(Account& account, EntryKind kind);
+    void apply_hold(Account& account, const JournalEntry& entry);
+    void apply_reversal(const JournalEntry& entry);
+    void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
+    const std::set<std::pair<Timestamp, Seq>>& expiring(const Account& account);
+    Account require_account(Seq number);
+
+    port::UnitOfWork& storage_;
+    Sha256 sha256_;
+    port::Head head_;
+    port::Head kept_head_;
+    std::vector<JournalEntry> entries_;
+    std::size_t entries_kept_ = 0;
+    Staged<Seq, Account> accounts_;
+    Staged<AccountId, Seq> account_numbers_;
+    Staged<Seq, Customer> customers_;
+    Staged<CustomerId, Seq> customer_numbers_;
+    Staged<IdempotencyKey, Seq> keys_;
+    Staged<Seq, Hold> holds_;
+    Staged<Seq, std::set<std::pair<Timestamp, Seq>>> expiring_;  // by account: when pending holds expire
+    Staged<Seq, std::vector<Reversal>> reversals_;               // by transaction
+};
+
+}  // namespace bankctl

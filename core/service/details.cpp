@@ -1,0 +1,77 @@
+#include "core/service/details.h"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/error.h"
+
+namespace bankctl {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// Reads one detail with `read`; whatever does not fit means that the entry was altered.
+template <class Read>
+auto read_detail(std::string_view detail, Read read) {
+    try {
+        return read(Json::parse(detail));
+    } catch (const nlohmann::json::exception& exception) {
+        throw Failure(Error(ErrorCode::integrity_violation,
+                            std::string("a journal entry's detail cannot be read: ") + exception.what()));
+    }
+}
+
+std::optional<std::string> optional_text(const Json& json, const char* key) {
+    return json.at(key).is_null() ? std::nullopt : std::optional(json.at(key).get<std::string>());
+}
+
+Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
+
+}  // namespace
+
+std::string customer_detail(const Customer& customer) {
+    return Json{{"id", customer.id.text},
+                {"name", customer.name},
+                {"email", or_null(customer.email)},
+                {"phone", or_null(customer.phone)}}
+        .dump();
+}
+
+Customer customer_from_detail(std::string_view detail, Seq number) {
+    return read_detail(detail, [&](const Json& json) {
+        Customer customer;
+        customer.number = number;
+        customer.id = CustomerId{json.at("id").get<std::string>()};
+        customer.name = json.at("name").get<std::string>();
+        customer.email = optional_text(json, "email");
+        customer.phone = optional_text(json, "phone");
+        return customer;
+    });
+}
+
+std::string account_detail(const Account& account) {
+    return Json{{"id", account.id.text},
+                {"customer", account.customer.value},
+                {"currency", account.currency.code},
+                {"overdraft_minor", account.overdraft_minor}}
+        .dump();
+}
+
+Account account_from_detail(std::string_view detail, Seq number) {
+    return read_detail(detail, [&](const Json& json) {
+        Account account;
+        account.number = number;
+        account.id = AccountId{json.at("id").get<std::string>()};
+        account.customer = Seq{json.at("customer").get<std::int64_t>()};
+        account.currency = find_currency(json.at("currency").get<std::string>()).value_or_throw();
+        account.overdraft_minor = json.at("overdraft_minor").get<std::int64_t>();
+        return account;
+    });
+}
+
+std::string bank_detail(std::string_view bank_id) { return Json{{"id", bank_id}}.dump(); }
+
+std::string bank_id_from_detail(std::string_view detail) {
+    return read_detail(detail, [](const Json& json) { return json.at("id").get<std::string>(); });
+}
+
+}  // namespace bankctl

@@ -1,0 +1,152 @@
+#include "core/store/sqlite/connection.h"
+
+#include <sqlite3.h>
+
+namespace bankctl::sqlite {
+namespace {
+
+constexpr int k_busy_timeout_ms = 5000;  // for the moments in which another process recovers or truncates the log
+
+[[noreturn]] void column_failure(std::string_view table, int column) {
+    throw Failure(Error(
+        ErrorCode::integrity_violation,
+        "a row of " + std::string(table) + " has a value of the wrong type in column " + std::to_string(column + 1)));
+}
+
+}  // namespace
+
+Failure translate(const SQLite::Exception& exception) {
+    const std::string message = exception.what();
+    switch (exception.getErrorCode() & 0xFF) {
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+            return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: {
+            Error error(ErrorCode::busy, "another process has locked the database");
+            error.retry_after_ms = 100;
+            return Failure(std::move(error));
+        }
+        case SQLITE_FULL:
+        case SQLITE_IOERR:
+        case SQLITE_READONLY:
+        case SQLITE_CANTOPEN:
+        case SQLITE_PERM:
+        case SQLITE_AUTH:
+        case SQLITE_PROTOCOL:
+        case SQLITE_NOMEM:
+            return Failure(Error(ErrorCode::storage_unavailable, "the database cannot be used: " + message));
+        default: return Failure(Error(ErrorCode::internal_error, "SQLite: " + message));
+    }
+}
+
+Query::~Query() {
+    statement_.tryReset();
+    statement_.clearBindings();
+}
+
+Query& Query::bind(std::int64_t value) {
+    statement_.bind(parameter_++, value);
+    return *this;
+}
+
+Query& Query::bind(const std::string& text) {
+    statement_.bindNoCopy(parameter_++, text);
+    return *this;
+}
+
+Query& Query::bind(const std::optional<std::string>& text) { return text ? bind(*text) : bind_null(); }
+
+Query& Query::bind(const std::optional<Timestamp>& time) { return time ? bind(time->us) : bind_null(); }
+
+Query& Query::bind_seq(Seq seq) { return seq ? bind(seq.value) : bind_null(); }
+
+Query& Query::bind_blob(std::string_view bytes) {
+    statement_.bind(parameter_++, static_cast<const void*>(bytes.data()), static_cast<int>(bytes.size()));
+    return *this;
+}
+
+Query& Query::bind_null() {
+    statement_.bind(parameter_++);
+    return *this;
+}
+
+int Query::run() { return statement_.exec(); }
+
+SQLite::Column Query::take(bool is_optional, int type) {
+    SQLite::Column value = statement_.getColumn(column_);
+    const bool fits = value.getType() == type || (is_optional && value.isNull());
+    if (!fits) column_failure(table_, column_);
+    ++column_;
+    return value;
+}
+
+std::int64_t Query::integer() { return take(false, SQLITE_INTEGER).getInt64(); }
+
+std::optional<std::int64_t> Query::optional_integer() {
+    const SQLite::Column value = take(true, SQLITE_INTEGER);
+    return value.isNull() ? std::nullopt : std::optional(value.getInt64());
+}
+
+std::string Query::text() { return take(false, SQLITE_TEXT).getString(); }
+
+std::optional<std::string> Query::optional_text() {
+    const SQLite::Column value = take(true, SQLITE_TEXT);
+    return value.isNull() ? std::nullopt : std::optional(value.getString());
+}
+
+std::string Query::blob() { return take(false, SQLITE_BLOB).getString(); }
+
+std::optional<Timestamp> Query::optional_time() {
+    const std::optional<std::int64_t> us = optional_integer();
+    return us ? std::optional(Timestamp{*us}) : std::nullopt;
+}
+
+Connection::Connection(const std::string& path, bool create)
+    : database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0),
+                k_busy_timeout_ms) {
+    sqlite3* const database = handle();
+    sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(database, SQLITE_DBCONFIG_ENABLE_FKEY, 1, nullptr);
+    if (create) return;
+    sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
+    sqlite3_wal_hook(
+        database,
+        [](void* self, sqlite3*, const char*, int pages) {
+            static_cast<Connection*>(self)->wal_pages_ = pages;
+            return SQLITE_OK;
+        },
+        this);  // also replaces SQLite's automatic checkpoints
+    int persist = 1;
+    sqlite3_file_control(database, "main", SQLITE_FCNTL_PERSIST_WAL, &persist);
+}
+
+Query Connection::query(const char* sql, std::string_view table) {
+    std::unique_ptr<SQLite::Statement>& statement = statements_[sql];
+    if (!statement) statement = std::make_unique<SQLite::Statement>(database_, sql);
+    return {*statement, table};
+}
+
+void Connection::execute(const char* sql) { query(sql, "").run(); }
+
+void Connection::roll_back() noexcept {
+    if (sqlite3_get_autocommit(handle()) == 0) sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Connection::execute_script(const std::string& sql) { database_.exec(sql); }
+
+std::int64_t Connection::single_integer(const char* sql) {
+    Query row = query(sql, "");
+    return row.next() ? row.integer() : 0;
+}
+
+void Connection::checkpoint_if_long() {
+    if (wal_pages_ <= k_wal_pages_max) return;
+    sqlite3_busy_timeout(handle(), 0);  // whoever waits at the gate must not wait for a slow reader too
+    const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    sqlite3_busy_timeout(handle(), k_busy_timeout_ms);
+    if (outcome == SQLITE_OK) wal_pages_ = 0;
+}
+
+}  // namespace bankctl::sqlite

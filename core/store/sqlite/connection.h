@@ -1,0 +1,108 @@
+// A connection to the database with the settings that bankctl depends on, and statements prepared once.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <SQLiteCpp/SQLiteCpp.h>
+
+#include "core/base/clock.h"
+#include "core/base/ids.h"
+
+struct sqlite3;
+
+namespace bankctl::sqlite {
+
+/// A checkpoint empties the write-ahead log once it is longer than this: the first connection of every process reads
+/// all of it, and one that is kept never shrinks by itself.
+inline constexpr int k_wal_pages_max = 128;
+
+/// What a failure of SQLite means to the user; `outcome_unknown` is for the caller that was committing.
+Failure translate(const SQLite::Exception& exception);
+
+/// Runs `work`, translating SQLite's exceptions.
+template <class Work>
+auto guarded(Work work) {
+    try {
+        return work();
+    } catch (const SQLite::Exception& exception) {
+        throw translate(exception);
+    }
+}
+
+/// One prepared statement in use: binds in order, reads columns with their types checked, resets itself at the end.
+class Query {
+public:
+    Query(SQLite::Statement& statement, std::string_view table) : statement_(statement), table_(table) {}
+    ~Query();
+    Query(const Query&) = delete;
+    Query& operator=(const Query&) = delete;
+
+    Query& bind(std::int64_t value);
+    Query& bind(const std::string& text);  ///< which must outlive the query
+    Query& bind(const std::optional<std::string>& text);
+    Query& bind(const std::optional<Timestamp>& time);
+    Query& bind_seq(Seq seq);  ///< none as NULL
+    Query& bind_blob(std::string_view bytes);
+    Query& bind_null();
+
+    /// Steps to the next row.
+    bool next() { return statement_.executeStep(); }
+    /// Runs to the end; the number of rows changed.
+    int run();
+
+    // The next column of the row, left to right. A type that the schema does not allow is `integrity_violation`.
+    std::int64_t integer();
+    std::optional<std::int64_t> optional_integer();
+    std::string text();
+    std::optional<std::string> optional_text();
+    std::string blob();
+    Seq seq() { return Seq{integer()}; }
+    Seq optional_seq() { return Seq{optional_integer().value_or(0)}; }
+    std::optional<Timestamp> optional_time();
+    /// Begins a new row at its first column.
+    Query& first_column() {
+        column_ = 0;
+        return *this;
+    }
+
+private:
+    SQLite::Column take(bool is_optional, int type);
+
+    SQLite::Statement& statement_;
+    std::string_view table_;
+    int parameter_ = 1;
+    int column_ = 0;
+};
+
+class Connection {
+public:
+    /// Opens an existing database, or with `create` an empty file that becomes one.
+    Connection(const std::string& path, bool create);
+
+    /// The statement of this text, prepared on first use. `sql` must be a constant: its address is the name.
+    Query query(const char* sql, std::string_view table);
+    void execute(const char* sql);
+    /// Ends a transaction without effect; a transaction that SQLite has ended by itself is left alone.
+    void roll_back() noexcept;
+    /// Runs several statements, as migrations do.
+    void execute_script(const std::string& sql);
+    std::int64_t single_integer(const char* sql);
+
+    /// Empties the write-ahead log into the database if it has grown long. The caller holds the gate. A reader that is
+    /// still in the way leaves it for the next writer.
+    void checkpoint_if_long();
+    sqlite3* handle() { return database_.getHandle(); }
+    SQLite::Database& database() { return database_; }
+
+private:
+    SQLite::Database database_;
+    std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
+    int wal_pages_ = 0;
+};
+
+}  // namespace bankctl::sqlite

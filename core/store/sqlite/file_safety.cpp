@@ -1,0 +1,124 @@
+#include "core/store/sqlite/file_safety.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <vector>
+
+#include <linux/magic.h>
+
+#include "core/base/text.h"
+
+namespace bankctl::sqlite {
+namespace {
+
+constexpr mode_t k_mode_mask = 07777;
+constexpr mode_t k_mode_shared = 0660;  // what a shared installation may grant at most
+
+// linux/magic.h of Debian 12 does not name all of them (fs/smb/client, fs/smb/server).
+constexpr std::array<unsigned long, 7> k_network_file_systems = {
+    NFS_SUPER_MAGIC,  SMB_SUPER_MAGIC, 0xFF534D42UL /* CIFS */, 0xFE534D42UL /* SMB2 */, AFS_SUPER_MAGIC,
+    CODA_SUPER_MAGIC, 0x00C36400UL /* Ceph */};
+
+std::string reason() { return std::strerror(errno); }
+
+Error unsafe(const std::string& path, const std::string& why, const std::string& remedy) {
+    return Error(ErrorCode::unsafe_file, in_quotes(path) + " " + why, remedy).with("path", path);
+}
+
+bool in_our_groups(gid_t group) {
+    if (group == getegid()) return true;
+    std::vector<gid_t> groups(static_cast<std::size_t>(std::max(getgroups(0, nullptr), 0)));
+    const int count = getgroups(static_cast<int>(groups.size()), groups.data());
+    groups.resize(static_cast<std::size_t>(std::max(count, 0)));
+    return std::ranges::find(groups, group) != groups.end();
+}
+
+Status check_owner_mode_links(const std::string& path, const struct stat& file) {
+    if (S_ISLNK(file.st_mode)) return unsafe(path, "is a symbolic link", "name the file itself");
+    if (!S_ISREG(file.st_mode)) return unsafe(path, "is not a regular file", "name a database file");
+    if (file.st_nlink != 1)
+        return unsafe(path, "has more than one hard link", "remove the other names: locks do not follow them");
+    if ((file.st_mode & k_mode_mask & ~k_mode_shared) != 0)
+        return unsafe(path, "can be used by others or executed", "chmod 600 it");
+    const bool is_shared = (file.st_mode & 0060) == 0060 && in_our_groups(file.st_gid);
+    if (file.st_uid != geteuid() && !is_shared)
+        return unsafe(path, "belongs to another user", "run as its owner, or share it with a group by mode 0660");
+    return ok();
+}
+
+Status check_file_system(const std::string& path) {
+    struct statfs file_system {};
+    if (statfs(path.c_str(), &file_system) != 0) {
+        return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
+    }
+    const auto type = static_cast<unsigned long>(file_system.f_type) & 0xFFFFFFFFUL;
+    if (std::ranges::find(k_network_file_systems, type) == k_network_file_systems.end()) return ok();
+    return Error(ErrorCode::network_file_system, in_quotes(path) + " lies on a network file system",
+                 "move it to a local disk")
+        .with("path", path);
+}
+
+/// SQLite's file format, section 1.3: the magic string, and the application id as 4 bytes big-endian at offset 68.
+Status check_header(const std::string& path) {
+    const int file = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
+    std::array<char, 100> header{};
+    const ssize_t size = pread(file, header.data(), header.size(), 0);
+    close(file);
+    constexpr std::string_view k_magic("SQLite format 3\0", 16);
+    std::int64_t application_id = 0;
+    for (std::size_t i = 68; i < 72; ++i) application_id = application_id * 256 + static_cast<unsigned char>(header[i]);
+    if (size == static_cast<ssize_t>(header.size()) && std::string_view(header.data(), k_magic.size()) == k_magic &&
+        application_id == k_application_id) {
+        return ok();
+    }
+    return Error(ErrorCode::not_a_bank, in_quotes(path) + " is not a bankctl database").with("path", path);
+}
+
+std::string directory_of(const std::string& path) {
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string::npos) return ".";
+    return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+}  // namespace
+
+Status check_database_file(const std::string& path) {
+    struct stat file {};
+    if (lstat(path.c_str(), &file) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
+        return Error(ErrorCode::not_initialized, "there is no database at " + in_quotes(path),
+                     "create it with bankctl init, or name another with --db")
+            .with("path", path);
+    }
+    BANKCTL_CHECK(check_owner_mode_links(path, file));
+    for (const char* companion : {"-wal", "-shm", "-gate"}) {
+        const std::string companion_path = path + companion;
+        struct stat companion_file {};
+        if (lstat(companion_path.c_str(), &companion_file) == 0)
+            BANKCTL_CHECK(check_owner_mode_links(companion_path, companion_file));
+    }
+    BANKCTL_CHECK(check_file_system(path));
+    return check_header(path);
+}
+
+Status check_new_database(const std::string& path) {
+    struct stat file {};
+    if (lstat(path.c_str(), &file) == 0) {
+        return Error(ErrorCode::already_exists, in_quotes(path) + " exists",
+                     "use it as it is, or name another with --db")
+            .with("path", path);
+    }
+    return check_file_system(directory_of(path));
+}
+
+}  // namespace bankctl::sqlite

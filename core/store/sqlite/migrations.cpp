@@ -1,0 +1,90 @@
+#include "core/store/sqlite/migrations.h"
+
+#include <string>
+
+#include "core/base/sha256.h"
+#include "core/store/sqlite/file_safety.h"
+#include "embedded_migrations.h"
+
+namespace bankctl::sqlite {
+namespace {
+
+constexpr const char* k_schema_version = "PRAGMA user_version";
+constexpr const char* k_insert_migration = "INSERT INTO migration(version,name,checksum)VALUES(?,?,?)";
+constexpr const char* k_select_migrations = "SELECT version,name,checksum FROM migration ORDER BY version";
+constexpr const char* k_select_objects =
+    "SELECT type,name,tbl_name,coalesce(sql,'')FROM sqlite_schema ORDER BY type,name";
+
+std::int64_t newest_version() { return static_cast<std::int64_t>(embedded::migrations.size()); }
+
+std::string checksum(std::string_view contents) {
+    const Digest digest = Sha256()(contents);
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+/// Every object of the schema as lines of text.
+std::string schema_text(Connection& connection) {
+    std::string text;
+    Query row = connection.query(k_select_objects, "sqlite_schema");
+    while (row.next()) {
+        row.first_column();
+        for (int column = 0; column < 4; ++column) text += row.text() + '\x1f';
+        text += '\n';
+    }
+    return text;
+}
+
+std::string migrations_text(Connection& connection) {
+    std::string text;
+    Query row = connection.query(k_select_migrations, "migration");
+    while (row.next()) {
+        row.first_column();
+        text += std::to_string(row.integer()) + ' ' + row.text() + ' ' + to_hex(row.blob()) + '\n';
+    }
+    return text;
+}
+
+}  // namespace
+
+void migrate(Connection& connection) {
+    for (std::int64_t version = connection.single_integer(k_schema_version) + 1; version <= newest_version();
+         ++version) {
+        const embedded::File& file = embedded::migrations[static_cast<std::size_t>(version - 1)];
+        SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
+        connection.execute_script(std::string(file.contents));
+        const std::string name(file.name);
+        connection.query(k_insert_migration, "migration")
+            .bind(version)
+            .bind(name)
+            .bind_blob(checksum(file.contents))
+            .run();
+        connection.execute_script("PRAGMA user_version=" + std::to_string(version) +
+                                  ";PRAGMA application_id=" + std::to_string(k_application_id));
+        transaction.commit();
+    }
+}
+
+void require_current_schema(Connection& connection) {
+    const std::int64_t version = connection.single_integer(k_schema_version);
+    if (version == newest_version()) return;
+    const bool is_newer = version > newest_version();
+    throw Failure(Error(is_newer ? ErrorCode::newer_schema : ErrorCode::older_schema,
+                        "the database has schema version " + std::to_string(version) + ", this bankctl knows " +
+                            std::to_string(newest_version()))
+                      .with("schema_version", version)
+                      .with("known_version", newest_version()));
+}
+
+port::Check check_schema(Connection& connection) {
+    Connection expected(":memory:", true);
+    migrate(expected);
+    if (migrations_text(connection) != migrations_text(expected))
+        return {"schema", false, "the recorded migrations are not those of this bankctl"};
+    if (schema_text(connection) != schema_text(expected))
+        return {"schema", false, "a table, index or trigger is not as the migrations make it"};
+    const bool is_ours = connection.single_integer("PRAGMA application_id") == k_application_id;
+    if (!is_ours) return {"schema", false, "the application id was changed"};
+    return {"schema", true, "version " + std::to_string(newest_version())};
+}
+
+}  // namespace bankctl::sqlite

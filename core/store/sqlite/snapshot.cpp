@@ -1,0 +1,422 @@
+#include "core/store/sqlite/snapshot.h"
+
+#include <cassert>
+
+#include "core/store/sqlite/migrations.h"
+
+namespace bankctl::sqlite {
+namespace {
+
+#define JOURNAL_COLUMNS                                                                                            \
+    "seq,kind,posted_at,effective_at,user,uid,key,memo,detail,expires_at,amount,of,debit_account,debit_version,"   \
+    "debit_balance,debit_previous,debit_jump,credit_account,credit_version,credit_balance,credit_previous,credit_" \
+    "jump,"                                                                                                        \
+    "hash"
+#define ACCOUNT_COLUMNS "number,id,customer,currency,overdraft,status,version,balance,held,last,jump,effective_at"
+#define CUSTOMER_COLUMNS "number,id,name,email,phone,version"
+#define HOLD_COLUMNS "seq,account,amount,expires_at,status,resolved_by"
+
+constexpr const char* k_head = "SELECT seq,posted_at,hash FROM journal ORDER BY seq DESC LIMIT 1";
+constexpr const char* k_entry = "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq=?";
+constexpr const char* k_entries = "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq>? ORDER BY seq";
+constexpr const char* k_insert_entry =
+    "INSERT INTO journal(" JOURNAL_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* k_keyed = "SELECT seq FROM idempotency WHERE key=?";
+constexpr const char* k_insert_key = "INSERT INTO idempotency(key,seq)VALUES(?,?)";
+constexpr const char* k_count_keys = "SELECT count(*)FROM idempotency";
+constexpr const char* k_account_by_id = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id=?";
+constexpr const char* k_account = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE number=?";
+constexpr const char* k_accounts = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id>? ORDER BY id";
+constexpr const char* k_insert_account = "INSERT INTO account(" ACCOUNT_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
+constexpr const char* k_update_account =
+    "UPDATE account SET status=?,version=?,balance=?,held=?,last=?,jump=?,effective_at=? WHERE number=? AND version=?";
+constexpr const char* k_customer_by_id = "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id=?";
+constexpr const char* k_customer = "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE number=?";
+constexpr const char* k_customers = "SELECT " CUSTOMER_COLUMNS " FROM customer WHERE id>? ORDER BY id";
+constexpr const char* k_insert_customer = "INSERT INTO customer(" CUSTOMER_COLUMNS ")VALUES(?,?,?,?,?,?)";
+constexpr const char* k_update_customer =
+    "UPDATE customer SET name=?,email=?,phone=?,version=? WHERE number=? AND version=?";
+constexpr const char* k_hold = "SELECT " HOLD_COLUMNS " FROM hold WHERE seq=?";
+constexpr const char* k_holds = "SELECT " HOLD_COLUMNS " FROM hold ORDER BY seq";
+constexpr const char* k_expiring_holds =
+    "SELECT " HOLD_COLUMNS " FROM hold WHERE account=? AND status=0 AND expires_at IS NOT NULL";
+constexpr const char* k_insert_hold = "INSERT INTO hold(" HOLD_COLUMNS ")VALUES(?,?,?,?,?,?)";
+constexpr const char* k_update_hold = "UPDATE hold SET status=?,resolved_by=? WHERE seq=? AND status=0";
+constexpr const char* k_reversals_of = "SELECT of,seq,total,reversible FROM reversal WHERE of=? ORDER BY seq";
+constexpr const char* k_reversals = "SELECT of,seq,total,reversible FROM reversal ORDER BY of,seq";
+constexpr const char* k_insert_reversal = "INSERT INTO reversal(of,seq,total,reversible)VALUES(?,?,?,?)";
+constexpr const char* k_integrity_check = "PRAGMA integrity_check(10)";
+constexpr const char* k_foreign_key_check = "SELECT count(*)FROM pragma_foreign_key_check";
+
+Failure damaged(const std::string& what) { return Failure(Error(ErrorCode::integrity_violation, what)); }
+
+/// A stored number that stands for an enumerator up to `last`.
+template <class Enum>
+Enum enumerator(std::int64_t number, Enum last) {
+    if (number < 0 || number > static_cast<std::int64_t>(last))
+        throw damaged("a row has an unknown status " + std::to_string(number));
+    return static_cast<Enum>(number);
+}
+
+std::string_view bytes_of(const Digest& digest) {
+    return {reinterpret_cast<const char*>(digest.data()), digest.size()};
+}
+
+Digest read_digest(Query& row) {
+    const std::string bytes = row.blob();
+    Digest digest{};
+    if (bytes.size() != digest.size()) throw damaged("a journal entry's hash has a wrong length");
+    std::copy(bytes.begin(), bytes.end(), digest.begin());
+    return digest;
+}
+
+std::optional<Leg> read_leg(Query& row) {
+    const std::optional<std::int64_t> account = row.optional_integer();
+    const std::optional<std::int64_t> version = row.optional_integer();
+    const std::optional<std::int64_t> balance_minor = row.optional_integer();
+    const std::optional<std::int64_t> previous = row.optional_integer();
+    const std::optional<std::int64_t> jump = row.optional_integer();
+    const int present =
+        account.has_value() + version.has_value() + balance_minor.has_value() + previous.has_value() + jump.has_value();
+    if (present == 0) return std::nullopt;
+    if (present != 5) throw damaged("a journal entry has half a leg");
+    return Leg{Seq{*account}, *version, *balance_minor, Seq{*previous}, Seq{*jump}};
+}
+
+void bind_leg(Query& query, const std::optional<Leg>& leg) {
+    if (leg) {
+        query.bind(leg->account.value)
+            .bind(leg->version)
+            .bind(leg->balance_minor)
+            .bind(leg->previous.value)
+            .bind(leg->jump.value);
+    } else {
+        query.bind_null().bind_null().bind_null().bind_null().bind_null();
+    }
+}
+
+JournalEntry read_entry(Query& row) {
+    row.first_column();
+    JournalEntry entry;
+    entry.seq = row.seq();
+    const std::optional<EntryKind> kind = entry_kind(row.integer());
+    if (!kind) throw damaged("journal entry " + std::to_string(entry.seq.value) + " has an unknown kind");
+    entry.kind = *kind;
+    entry.posted_at = Timestamp{row.integer()};
+    entry.effective_at = row.optional_time();
+    entry.user = row.text();
+    entry.uid = row.integer();
+    entry.key = row.optional_text();
+    entry.memo = row.optional_text();
+    entry.detail = row.optional_text();
+    entry.expires_at = row.optional_time();
+    entry.amount_minor = row.integer();
+    entry.of = row.optional_seq();
+    entry.debit = read_leg(row);
+    entry.credit = read_leg(row);
+    entry.hash = read_digest(row);
+    return entry;
+}
+
+Account read_account(Query& row) {
+    row.first_column();
+    Account account;
+    account.number = row.seq();
+    account.id = AccountId{row.text()};
+    account.customer = row.optional_seq();
+    const Result<Currency> currency = find_currency(row.text());
+    if (!currency) throw damaged("account " + account.id.text + " has an unknown currency");
+    account.currency = *currency;
+    account.overdraft_minor = row.integer();
+    account.status = enumerator(row.integer(), AccountStatus::closed);
+    account.version = row.integer();
+    account.balance_minor = row.integer();
+    account.held_minor = row.integer();
+    account.last = row.seq();
+    account.jump = row.seq();
+    account.effective_at = row.optional_time();
+    return account;
+}
+
+Customer read_customer(Query& row) {
+    row.first_column();
+    Customer customer;
+    customer.number = row.seq();
+    customer.id = CustomerId{row.text()};
+    customer.name = row.text();
+    customer.email = row.optional_text();
+    customer.phone = row.optional_text();
+    customer.version = row.integer();
+    return customer;
+}
+
+Hold read_hold(Query& row) {
+    row.first_column();
+    Hold hold;
+    hold.seq = row.seq();
+    hold.account = row.seq();
+    hold.amount_minor = row.integer();
+    hold.expires_at = row.optional_time();
+    hold.status = enumerator(row.integer(), HoldStatus::expired);
+    hold.resolved_by = row.optional_seq();
+    return hold;
+}
+
+Reversal read_reversal(Query& row) {
+    row.first_column();
+    Reversal reversal;
+    reversal.of = row.seq();
+    reversal.seq = row.seq();
+    reversal.total_minor = row.integer();
+    reversal.limit_minor = row.integer();
+    return reversal;
+}
+
+/// The row that `query` finds, if any.
+template <class Read>
+auto first_row(Query& query, Read read) -> std::optional<decltype(read(query))> {
+    if (!query.next()) return std::nullopt;
+    return read(query);
+}
+
+template <class Read>
+auto all_rows(Query& query, Read read) {
+    std::vector<decltype(read(query))> rows;
+    while (query.next()) rows.push_back(read(query));
+    return rows;
+}
+
+template <class Read, class Visitor>
+void visit_rows(Query& query, Read read, const Visitor& visit) {
+    while (query.next() && visit(read(query))) {
+    }
+}
+
+void expect_one(int rows, const char* table) {
+    if (rows != 1)
+        throw Failure(
+            Error(ErrorCode::internal_error, std::string("a row of ") + table + " changed while it was being written"));
+}
+
+}  // namespace
+
+port::Head SqliteUnitOfWork::head() {
+    const auto read = [](Query& row) {
+        row.first_column();
+        const Seq seq = row.seq();
+        const Timestamp posted_at{row.integer()};
+        return port::Head{seq, posted_at, read_digest(row)};
+    };
+    Query query = connection_.query(k_head, "journal");
+    return first_row(query, read).value_or(port::Head{});
+}
+
+std::optional<JournalEntry> SqliteUnitOfWork::entry(Seq seq) {
+    Query query = connection_.query(k_entry, "journal");
+    query.bind(seq.value);
+    return first_row(query, read_entry);
+}
+
+/// See schema/001_ledger.sql. The number is the longest suffix of at most 18 digits without a leading zero, so that two
+/// different keys never share a prefix and a number.
+std::string SqliteUnitOfWork::stored_key(const std::string& key) {
+    constexpr std::size_t k_digits_max = 18;
+    std::size_t begin = key.size();
+    for (std::size_t i = key.size(); i > 0 && key.size() - i < k_digits_max && key[i - 1] >= '0' && key[i - 1] <= '9';
+         --i) {
+        if (key[i - 1] != '0') begin = i - 1;
+    }
+    if (!sha256_) sha256_.emplace();
+    const Digest digest = (*sha256_)(std::string_view(key).substr(0, begin));
+    std::string stored(digest.begin(), digest.begin() + 16);
+    if (begin < key.size()) {
+        const std::uint64_t number = std::stoull(key.substr(begin));
+        for (int shift = 56; shift >= 0; shift -= 8) stored += static_cast<char>(number >> shift);
+    }
+    return stored;
+}
+
+std::optional<Seq> SqliteUnitOfWork::keyed(const IdempotencyKey& key) {
+    const std::string stored = stored_key(key.text);
+    Query query = connection_.query(k_keyed, "idempotency");
+    query.bind_blob(stored);
+    return query.next() ? std::optional(query.seq()) : std::nullopt;
+}
+
+std::optional<Account> SqliteUnitOfWork::account(const AccountId& id) {
+    Query query = connection_.query(k_account_by_id, "account");
+    query.bind(id.text);
+    return first_row(query, read_account);
+}
+
+std::optional<Account> SqliteUnitOfWork::account(Seq number) {
+    Query query = connection_.query(k_account, "account");
+    query.bind(number.value);
+    return first_row(query, read_account);
+}
+
+std::optional<Customer> SqliteUnitOfWork::customer(const CustomerId& id) {
+    Query query = connection_.query(k_customer_by_id, "customer");
+    query.bind(id.text);
+    return first_row(query, read_customer);
+}
+
+std::optional<Customer> SqliteUnitOfWork::customer(Seq number) {
+    Query query = connection_.query(k_customer, "customer");
+    query.bind(number.value);
+    return first_row(query, read_customer);
+}
+
+std::optional<Hold> SqliteUnitOfWork::hold(Seq seq) {
+    Query query = connection_.query(k_hold, "hold");
+    query.bind(seq.value);
+    return first_row(query, read_hold);
+}
+
+std::vector<Hold> SqliteUnitOfWork::expiring_holds(Seq account) {
+    Query query = connection_.query(k_expiring_holds, "hold");
+    query.bind(account.value);
+    return all_rows(query, read_hold);
+}
+
+std::vector<Reversal> SqliteUnitOfWork::reversals(Seq of) {
+    Query query = connection_.query(k_reversals_of, "reversal");
+    query.bind(of.value);
+    return all_rows(query, read_reversal);
+}
+
+void SqliteUnitOfWork::scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) {
+    Query query = connection_.query(k_entries, "journal");
+    query.bind(after.value);
+    visit_rows(query, read_entry, visit);
+}
+
+void SqliteUnitOfWork::scan_accounts(const AccountId& after, const port::Visitor<Account>& visit) {
+    Query query = connection_.query(k_accounts, "account");
+    query.bind(after.text);
+    visit_rows(query, read_account, visit);
+}
+
+void SqliteUnitOfWork::scan_customers(const CustomerId& after, const port::Visitor<Customer>& visit) {
+    Query query = connection_.query(k_customers, "customer");
+    query.bind(after.text);
+    visit_rows(query, read_customer, visit);
+}
+
+void SqliteUnitOfWork::scan_holds(const port::Visitor<Hold>& visit) {
+    Query query = connection_.query(k_holds, "hold");
+    visit_rows(query, read_hold, visit);
+}
+
+void SqliteUnitOfWork::scan_reversals(const port::Visitor<Reversal>& visit) {
+    Query query = connection_.query(k_reversals, "reversal");
+    visit_rows(query, read_reversal, visit);
+}
+
+std::int64_t SqliteUnitOfWork::count_keys() { return connection_.single_integer(k_count_keys); }
+
+std::vector<port::Check> SqliteUnitOfWork::self_check() {
+    port::Check sqlite{"sqlite", true, "integrity_check and foreign_key_check pass"};
+    Query query = connection_.query(k_integrity_check, "integrity_check");
+    while (query.next()) {
+        const std::string finding = query.first_column().text();
+        if (finding == "ok") continue;
+        if (sqlite.ok) sqlite = {"sqlite", false, finding};
+    }
+    if (sqlite.ok && connection_.single_integer(k_foreign_key_check) != 0)
+        sqlite = {"sqlite", false, "a row refers to one that does not exist"};
+    return {check_schema(connection_), sqlite};
+}
+
+void SqliteUnitOfWork::save(const port::Changes& changes) {
+    for (const JournalEntry& entry : changes.entries) insert(entry);
+    for (const auto& change : changes.customers) put(change);
+    for (const auto& change : changes.accounts) put(change);
+    for (const auto& change : changes.holds) put(change);
+    for (const Reversal& reversal : changes.reversals) insert(reversal);
+}
+
+void SqliteUnitOfWork::insert(const JournalEntry& entry) {
+    Query query = connection_.query(k_insert_entry, "journal");
+    query.bind(entry.seq.value)
+        .bind(static_cast<std::int64_t>(entry.kind))
+        .bind(entry.posted_at.us)
+        .bind(entry.effective_at);
+    query.bind(entry.user).bind(entry.uid).bind(entry.key).bind(entry.memo).bind(entry.detail).bind(entry.expires_at);
+    query.bind(entry.amount_minor).bind_seq(entry.of);
+    bind_leg(query, entry.debit);
+    bind_leg(query, entry.credit);
+    query.bind_blob(bytes_of(entry.hash)).run();
+    if (entry.key) insert_key(entry);
+}
+
+void SqliteUnitOfWork::insert_key(const JournalEntry& entry) {
+    const std::string stored = stored_key(*entry.key);
+    connection_.query(k_insert_key, "idempotency").bind_blob(stored).bind(entry.seq.value).run();
+}
+
+void SqliteUnitOfWork::put(const port::Changes::Versioned<Account>& change) {
+    const Account& row = change.row;
+    if (change.version_before == 0) {
+        const std::string currency(row.currency.code);
+        Query query = connection_.query(k_insert_account, "account");
+        query.bind(row.number.value).bind(row.id.text).bind_seq(row.customer).bind(currency).bind(row.overdraft_minor);
+        query.bind(static_cast<std::int64_t>(row.status))
+            .bind(row.version)
+            .bind(row.balance_minor)
+            .bind(row.held_minor);
+        query.bind(row.last.value).bind(row.jump.value).bind(row.effective_at).run();
+        return;
+    }
+    Query query = connection_.query(k_update_account, "account");
+    query.bind(static_cast<std::int64_t>(row.status)).bind(row.version).bind(row.balance_minor).bind(row.held_minor);
+    query.bind(row.last.value)
+        .bind(row.jump.value)
+        .bind(row.effective_at)
+        .bind(row.number.value)
+        .bind(change.version_before);
+    expect_one(query.run(), "account");
+}
+
+void SqliteUnitOfWork::put(const port::Changes::Versioned<Customer>& change) {
+    const Customer& row = change.row;
+    if (change.version_before == 0) {
+        Query query = connection_.query(k_insert_customer, "customer");
+        query.bind(row.number.value)
+            .bind(row.id.text)
+            .bind(row.name)
+            .bind(row.email)
+            .bind(row.phone)
+            .bind(row.version)
+            .run();
+        return;
+    }
+    Query query = connection_.query(k_update_customer, "customer");
+    query.bind(row.name)
+        .bind(row.email)
+        .bind(row.phone)
+        .bind(row.version)
+        .bind(row.number.value)
+        .bind(change.version_before);
+    expect_one(query.run(), "customer");
+}
+
+void SqliteUnitOfWork::put(const port::Changes::HoldChange& change) {
+    const Hold& row = change.row;
+    if (change.is_new) {
+        Query query = connection_.query(k_insert_hold, "hold");
+        query.bind(row.seq.value).bind(row.account.value).bind(row.amount_minor).bind(row.expires_at);
+        query.bind(static_cast<std::int64_t>(row.status)).bind_seq(row.resolved_by).run();
+        return;
+    }
+    Query query = connection_.query(k_update_hold, "hold");
+    expect_one(query.bind(static_cast<std::int64_t>(row.status)).bind_seq(row.resolved_by).bind(row.seq.value).run(),
+               "hold");
+}
+
+void SqliteUnitOfWork::insert(const Reversal& reversal) {
+    Query query = connection_.query(k_insert_reversal, "reversal");
+    query.bind(reversal.of.value).bind(reversal.seq.value).bind(reversal.total_minor).bind(reversal.limit_minor).run();
+}
+
+}  // namespace bankctl::sqlite

@@ -1,0 +1,45 @@
+// Reading and writing the bank's rows inside a transaction that the ledger has begun.
+#pragma once
+
+#include "core/port/ledger.h"
+#include "core/store/sqlite/connection.h"
+
+namespace bankctl::sqlite {
+
+class SqliteUnitOfWork final : public port::UnitOfWork {
+public:
+    explicit SqliteUnitOfWork(Connection& connection) : connection_(connection) {}
+
+    port::Head head() override;
+    std::optional<JournalEntry> entry(Seq seq) override;
+    std::optional<Seq> keyed(const IdempotencyKey& key) override;
+    std::optional<Account> account(const AccountId& id) override;
+    std::optional<Account> account(Seq number) override;
+    std::optional<Customer> customer(const CustomerId& id) override;
+    std::optional<Customer> customer(Seq number) override;
+    std::optional<Hold> hold(Seq seq) override;
+    std::vector<Hold> expiring_holds(Seq account) override;
+    std::vector<Reversal> reversals(Seq of) override;
+    void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override;
+    void scan_accounts(const AccountId& after, const port::Visitor<Account>& visit) override;
+    void scan_customers(const CustomerId& after, const port::Visitor<Customer>& visit) override;
+    void scan_holds(const port::Visitor<Hold>& visit) override;
+    void scan_reversals(const port::Visitor<Reversal>& visit) override;
+    std::int64_t count_keys() override;
+    std::vector<port::Check> self_check() override;
+    void save(const port::Changes& changes) override;
+
+private:
+    void insert(const JournalEntry& entry);
+    void insert_key(const JournalEntry& entry);
+    void put(const port::Changes::Versioned<Account>& change);
+    void put(const port::Changes::Versioned<Customer>& change);
+    void put(const port::Changes::HoldChange& change);
+    void insert(const Reversal& reversal);
+    std::string stored_key(const std::string& key);
+
+    Connection& connection_;
+    std::optional<Sha256> sha256_;  // fetched when the first key is looked up; a balance needs none
+};
+
+}  // namespace bankctl::sqlite

@@ -1,0 +1,26 @@
+// The ledger over SQLite in WAL mode. Reads see one snapshot and never wait for a writer; writes pass the gate one at a
+// time and are durable (synchronous=FULL) when `transact` returns.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "core/port/ledger.h"
+
+namespace bankctl::sqlite {
+
+struct Options {
+    std::string path;
+    std::int64_t wait_ms = 5000;  ///< how long a write waits for its turn before it is `busy`
+};
+
+/// A ledger over the database at `path`, which is checked and opened on first use.
+std::unique_ptr<port::Ledger> open_ledger(const Options& options);
+
+/// Creates the database: builds it beside `path` under another name, lets `fill` write the first entries, and gives it
+/// its name in one step. Killed at any point, it leaves no database or a whole one. An existing file is
+/// `already_exists`.
+void create_ledger(const Options& options, const std::function<void(port::Ledger&)>& fill);
+
+}  // namespace bankctl::sqlite
