@@ -12,10 +12,10 @@ CREATE TRIGGER journal_delete BEFORE DELETE ON journal BEGIN SELECT raise(ABORT,
 -- number in 8 bytes: numbered keys of one stream stay beside each other, so a long import appends instead of scattering.
 CREATE TABLE idempotency(key BLOB PRIMARY KEY,seq INTEGER NOT NULL REFERENCES journal)STRICT,WITHOUT ROWID;
 
-CREATE TABLE customer(number INTEGER PRIMARY KEY REFERENCES journal,id TEXT NOT NULL UNIQUE,name TEXT NOT NULL,email TEXT,phone TEXT,version INTEGER NOT NULL)STRICT;
+CREATE TABLE customer(number INTEGER PRIMARY KEY REFERENCES journal,id TEXT NOT NULL UNIQUE CHECK(id>''),name TEXT NOT NULL,email TEXT,phone TEXT,version INTEGER NOT NULL)STRICT;
 
 -- An account and its balance are one row: whoever reads one reads the other.
-CREATE TABLE account(number INTEGER PRIMARY KEY REFERENCES journal,id TEXT NOT NULL UNIQUE,customer INTEGER REFERENCES customer,currency TEXT NOT NULL,overdraft INTEGER NOT NULL CHECK(overdraft>=0),status INTEGER NOT NULL,version INTEGER NOT NULL,balance INTEGER NOT NULL CHECK(abs(balance)<9007199254740992),held INTEGER NOT NULL CHECK(held>=0),last INTEGER NOT NULL,jump INTEGER NOT NULL,effective_at INTEGER)STRICT;
+CREATE TABLE account(number INTEGER PRIMARY KEY REFERENCES journal,id TEXT NOT NULL UNIQUE CHECK(id>''),customer INTEGER REFERENCES customer,currency TEXT NOT NULL,overdraft INTEGER NOT NULL CHECK(overdraft>=0),status INTEGER NOT NULL,version INTEGER NOT NULL,balance INTEGER NOT NULL CHECK(abs(balance)<9007199254740992),held INTEGER NOT NULL CHECK(held>=0),last INTEGER NOT NULL,jump INTEGER NOT NULL,effective_at INTEGER)STRICT;
 
 CREATE TABLE hold(seq INTEGER PRIMARY KEY REFERENCES journal,account INTEGER NOT NULL REFERENCES account,amount INTEGER NOT NULL CHECK(amount>0),expires_at INTEGER,status INTEGER NOT NULL,resolved_by INTEGER)STRICT;
 CREATE INDEX hold_expiring ON hold(account)WHERE status=0 AND expires_at IS NOT NULL;

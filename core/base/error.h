@@ -21,7 +21,7 @@ enum class ErrorKind { internal, invalid, not_found, refused, conflict, integrit
 enum class ErrorCode {
     internal_error,
     // invalid: the request itself is malformed; nothing was looked up.
-    usage, unknown_command, unknown_option, missing_argument, unknown_field, unknown_topic, confirmation_required,
+    usage, unknown_command, unknown_option, missing_argument, unknown_field, unknown_topic, 
     invalid_amount, amount_precision, amount_too_large, invalid_id, invalid_key, invalid_time, invalid_text, invalid_number,
     invalid_json, invalid_csv, invalid_rules, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input,
     // not_found
@@ -34,7 +34,7 @@ enum class ErrorCode {
     // integrity
     integrity_violation,
     // unavailable
-    not_initialized, not_a_bank, unsafe_file, network_file_system, newer_schema, older_schema, storage_unavailable,
+    not_initialized, not_a_bank, unsafe_file, network_file_system, newer_schema, older_schema, storage_unavailable, output_failed,
     // outcome unknown
     outcome_unknown, applied_unreported,
     // retry later

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cassert>
+#include <optional>
+#include <string>
 #include <utility>
 #include <variant>
 
@@ -45,6 +47,13 @@ private:
 /// A step that yields nothing but may be refused.
 using Status = Result<std::monostate>;
 inline Status ok() { return Status(std::monostate{}); }
+
+/// What the books must hold unless they were altered: the value, or Failure with `integrity_violation`.
+template <class T>
+T require(std::optional<T> value, const char* what) {
+    if (!value) throw Failure(Error(ErrorCode::integrity_violation, std::string("the books lack ") + what));
+    return *std::move(value);
+}
 
 }  // namespace bankctl
 

@@ -102,7 +102,10 @@ std::int64_t jump_version(std::int64_t version) {
 
 const Leg& leg_on(const JournalEntry& entry, Seq account) {
     if (entry.credit && entry.credit->account == account) return *entry.credit;
-    assert(entry.debit && entry.debit->account == account);
+    if (!entry.debit || entry.debit->account != account) {
+        throw Failure(Error(ErrorCode::integrity_violation, "an account's chain leads to an entry that is not about it")
+                          .with("seq", entry.seq.value));
+    }
     return *entry.debit;
 }
 

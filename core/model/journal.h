@@ -78,7 +78,7 @@ struct JournalEntry {
     bool operator==(const JournalEntry&) const = default;
 };
 
-/// The entry's leg on `account`. The entry has one.
+/// The entry's leg on `account`; throws Failure with `integrity_violation` if it has none.
 const Leg& leg_on(const JournalEntry& entry, Seq account);
 
 /// SHA-256 over the previous entry's hash and the entry's fields but `hash`, in the order of the struct. Each field is

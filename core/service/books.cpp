@@ -101,7 +101,7 @@ std::int64_t Books::held_minor(const Account& account, Timestamp time) {
     std::int64_t held = account.held_minor;
     for (const auto& [expires_at, seq] : expiring(account)) {
         if (expires_at > time) break;
-        held -= hold(seq)->amount_minor;
+        held -= require(hold(seq), "a hold").amount_minor;
     }
     return held;
 }

@@ -67,6 +67,7 @@ public:
     const Staged<Seq, Account>& staged_accounts() const { return accounts_; }
     const Staged<Seq, Customer>& staged_customers() const { return customers_; }
     const Staged<Seq, Hold>& staged_holds() const { return holds_; }
+    const Staged<Seq, std::vector<Reversal>>& staged_reversals() const { return reversals_; }
 
 private:
     void add_customer(const JournalEntry& entry);

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/service/details.h"
+#include "core/service/lookup.h"
 #include "core/service/replay.h"
 
 namespace bankctl {
@@ -23,12 +24,6 @@ struct Posting::Plan {
 };
 
 namespace {
-
-Error not_found(const AccountId& id) {
-    return Error(ErrorCode::account_not_found, "there is no account " + in_quotes(id.text),
-                 "open it with bankctl account open")
-        .with("account", id.text);
-}
 
 Status check_usable(const Account& account) {
     if (account.status == AccountStatus::open) return ok();
@@ -86,12 +81,6 @@ Draft Posting::draft(EntryKind kind, const std::optional<IdempotencyKey>& key) {
     return draft;
 }
 
-Result<Account> Posting::find_account(const AccountId& id) {
-    const std::optional<Account> account = books_.account(id);
-    if (!account) return not_found(id);
-    return *account;
-}
-
 /// The bank's own account, or the one that `ensure_open` would open: with version 0.
 Result<Account> Posting::counter_account(const std::optional<AccountId>& counter, const Currency& currency) {
     const AccountId id = counter.value_or(AccountId{"@cash." + std::string(currency.code)});
@@ -108,16 +97,6 @@ Seq Posting::ensure_open(const Account& account) {
     Draft opened = draft(EntryKind::account_opened, std::nullopt);
     opened.detail = account_detail(account);
     return books_.record(opened).seq;
-}
-
-Result<JournalEntry> Posting::find_transaction(const std::optional<TransactionReference>& reference) {
-    assert(reference.has_value());
-    const auto* const key = std::get_if<IdempotencyKey>(&*reference);
-    const std::optional<Seq> seq = key ? books_.keyed(*key) : std::optional(std::get<Seq>(*reference));
-    const std::optional<JournalEntry> entry = seq ? books_.entry(*seq) : std::nullopt;
-    if (entry && is_transaction(entry->kind)) return *entry;
-    const std::string what = key ? "with key " + in_quotes(key->text) : std::to_string(seq->value);
-    return Error(ErrorCode::transaction_not_found, "there is no transaction " + what);
 }
 
 std::optional<JournalEntry> Posting::original_of(const std::optional<IdempotencyKey>& key) {
@@ -174,7 +153,7 @@ Result<Posting::Plan> Posting::plan_direct(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
     plan.expires_at = request.expires_at;
-    BANKCTL_TRY(account, find_account(*request.account));
+    BANKCTL_TRY(account, find_account(books_, *request.account));
     plan.subject = account;
     if (request.kind == EntryKind::hold) {
         plan.debit = account;
@@ -193,8 +172,8 @@ Result<Posting::Plan> Posting::plan_direct(const TransactionRequest& request) {
 Result<Posting::Plan> Posting::plan_transfer(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
-    BANKCTL_TRY(from, find_account(*request.account));
-    BANKCTL_TRY(to, find_account(*request.to));
+    BANKCTL_TRY(from, find_account(books_, *request.account));
+    BANKCTL_TRY(to, find_account(books_, *request.to));
     BANKCTL_CHECK(check_same_currency(from, to));
     BANKCTL_TRY(minor, request.amount->minor_in(from.currency));
     plan.subject = from;
@@ -207,11 +186,11 @@ Result<Posting::Plan> Posting::plan_transfer(const TransactionRequest& request) 
 Result<Posting::Plan> Posting::plan_hold_end(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
-    BANKCTL_TRY(entry, find_transaction(request.of));
+    BANKCTL_TRY(entry, find_transaction(books_, *request.of));
     plan.of = entry.seq;
     if (entry.kind != EntryKind::hold) return hold_not_pending(entry.seq, name(entry.kind));
-    const Hold held = *books_.hold(entry.seq);
-    const Account account = *books_.account(held.account);
+    const Hold held = require(books_.hold(entry.seq), "a hold");
+    const Account account = require(books_.account(held.account), "an account");
     plan.subject = account;
     plan.debit = account;
     plan.amount_minor = held.amount_minor;
@@ -238,7 +217,7 @@ Result<Posting::Plan> Posting::plan_hold_end(const TransactionRequest& request) 
 Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
-    BANKCTL_TRY(original, find_transaction(request.of));
+    BANKCTL_TRY(original, find_transaction(books_, *request.of));
     plan.of = original.seq;
     const bool is_reversible =
         moves_money(original.kind) && original.kind != EntryKind::reversal && original.kind != EntryKind::opening;
@@ -247,8 +226,8 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
                                                     std::string(name(original.kind)) + ", cannot be reversed")
             .with("kind", std::string(name(original.kind)));
     }
-    plan.debit = *books_.account(original.credit->account);
-    plan.credit = *books_.account(original.debit->account);
+    plan.debit = require(books_.account(original.credit->account), "an account");
+    plan.credit = require(books_.account(original.debit->account), "an account");
     plan.subject = is_internal(plan.debit->id) ? *plan.credit : *plan.debit;
     const std::vector<Reversal> before = books_.reversals(original.seq);
     const std::int64_t left_minor = original.amount_minor - (before.empty() ? 0 : before.back().total_minor);
@@ -352,15 +331,10 @@ Result<Posted> Posting::open_account(const OpenAccount& request) {
         return Error(ErrorCode::already_exists, "account " + in_quotes(request.id.text) + " exists")
             .with("account", request.id.text);
     }
-    const std::optional<Customer> customer = books_.customer(request.customer);
-    if (!customer) {
-        return Error(ErrorCode::customer_not_found, "there is no customer " + in_quotes(request.customer.text),
-                     "add it with bankctl customer add")
-            .with("customer", request.customer.text);
-    }
+    BANKCTL_TRY(customer, find_customer(books_, request.customer));
     Account account;
     account.id = request.id;
-    account.customer = customer->number;
+    account.customer = customer.number;
     account.currency = request.currency;
     BANKCTL_TRY(counter, counter_account(request.counter, request.currency));
     BANKCTL_CHECK(check_same_currency(account, counter));
@@ -394,8 +368,8 @@ Result<Posted> Posting::replay_opening(const OpenAccount& request, const Journal
     Replay compare(books_, original);
     BANKCTL_CHECK(compare.kind(request.opening_balance ? EntryKind::opening : EntryKind::account_opened));
     BANKCTL_CHECK(compare.account("account", request.id, request.opening_balance ? original.credit : original.debit));
-    const Account account = *books_.account(request.id);
-    const Customer customer = *books_.customer(account.customer);
+    const Account account = require(books_.account(request.id), "an account");
+    const Customer customer = require(books_.customer(account.customer), "a customer");
     BANKCTL_CHECK(compare.text("customer", request.customer.text, customer.id.text));
     BANKCTL_CHECK(compare.text("currency", std::string(request.currency.code), std::string(account.currency.code)));
     std::int64_t overdraft_minor = 0;
@@ -420,7 +394,7 @@ Result<Posted> Posting::change_account(const ChangeAccount& request) {
         BANKCTL_CHECK(compare.account("account", request.id, original->debit));
         return Posted{original->seq, true};
     }
-    BANKCTL_TRY(account, find_account(request.id));
+    BANKCTL_TRY(account, find_account(books_, request.id));
     if (account.status == AccountStatus::closed) return check_usable(account).error();
     const bool is_frozen = account.status == AccountStatus::frozen;
     if (request.kind == EntryKind::account_closed && is_frozen) return check_usable(account).error();
@@ -457,11 +431,7 @@ Result<Posted> Posting::put_customer(const PutCustomer& request) {
         return Error(ErrorCode::already_exists, "customer " + in_quotes(request.id.text) + " exists")
             .with("customer", request.id.text);
     }
-    if (!request.is_new && !existing) {
-        return Error(ErrorCode::customer_not_found, "there is no customer " + in_quotes(request.id.text),
-                     "add it with bankctl customer add")
-            .with("customer", request.id.text);
-    }
+    if (!request.is_new && !existing) return find_customer(books_, request.id).error();
     Customer customer = request.is_new ? Customer{} : *existing;
     customer.id = request.id;
     if (request.name) customer.name = *request.name;

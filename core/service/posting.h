@@ -11,6 +11,7 @@
 #include "core/base/ids.h"
 #include "core/model/money.h"
 #include "core/service/books.h"
+#include "core/service/lookup.h"
 
 namespace bankctl {
 
@@ -22,9 +23,6 @@ struct Actor {
     std::string user;
     std::int64_t uid = 0;
 };
-
-/// A transaction named by its number or by its idempotency key.
-using TransactionReference = std::variant<Seq, IdempotencyKey>;
 
 /// A transaction as asked for. Which members a kind reads is said beside them; `opening` is asked for by OpenAccount.
 struct TransactionRequest {
@@ -102,9 +100,7 @@ private:
     Result<Posted> replay_detail(const JournalEntry& original, EntryKind kind, const std::string& detail);
     std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
 
-    Result<Account> find_account(const AccountId& id);
     Result<Account> counter_account(const std::optional<AccountId>& counter, const Currency& currency);
-    Result<JournalEntry> find_transaction(const std::optional<TransactionReference>& reference);
     Status check_not_in_future(const std::optional<Timestamp>& at);
     Seq ensure_open(const Account& account);
     void read_clock();

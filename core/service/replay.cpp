@@ -15,7 +15,9 @@ Error Replay::mismatch(std::string_view field, const std::string& asked, const s
         .with("seq", original_.seq.value);
 }
 
-Account Replay::account_of(const std::optional<Leg>& leg) const { return *books_.account(leg->account); }
+Account Replay::account_of(const std::optional<Leg>& leg) const {
+    return require(books_.account(require(leg, "a leg").account), "an account");
+}
 
 Status Replay::kind(EntryKind asked) const {
     if (asked == original_.kind) return ok();
@@ -58,7 +60,7 @@ Status Replay::amount(const std::optional<Amount>& asked) const {
                             decimal_text({currency, original_.amount_minor}));
         asked_minor = *minor;
     } else if (original_.kind == EntryKind::capture) {
-        asked_minor = books_.hold(original_.of)->amount_minor;
+        asked_minor = require(books_.hold(original_.of), "a hold").amount_minor;
     } else {
         for (const Reversal& reversal : books_.reversals(original_.of)) {
             if (reversal.seq == original_.seq)

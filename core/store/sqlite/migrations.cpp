@@ -15,8 +15,6 @@ constexpr const char* k_select_migrations = "SELECT version,name,checksum FROM m
 constexpr const char* k_select_objects =
     "SELECT type,name,tbl_name,coalesce(sql,'')FROM sqlite_schema ORDER BY type,name";
 
-std::int64_t newest_version() { return static_cast<std::int64_t>(embedded::migrations.size()); }
-
 std::string checksum(std::string_view contents) {
     const Digest digest = Sha256()(contents);
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
@@ -39,15 +37,19 @@ std::string migrations_text(Connection& connection) {
     Query row = connection.query(k_select_migrations, "migration");
     while (row.next()) {
         row.first_column();
-        text += std::to_string(row.integer()) + ' ' + row.text() + ' ' + to_hex(row.blob()) + '\n';
+        text += std::to_string(row.integer()) + '\x1f';
+        text += row.text() + '\x1f';
+        text += to_hex(row.blob()) + '\n';
     }
     return text;
 }
 
 }  // namespace
 
+std::int64_t newest_schema_version() { return static_cast<std::int64_t>(embedded::migrations.size()); }
+
 void migrate(Connection& connection) {
-    for (std::int64_t version = connection.single_integer(k_schema_version) + 1; version <= newest_version();
+    for (std::int64_t version = connection.single_integer(k_schema_version) + 1; version <= newest_schema_version();
          ++version) {
         const embedded::File& file = embedded::migrations[static_cast<std::size_t>(version - 1)];
         SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
@@ -66,13 +68,13 @@ void migrate(Connection& connection) {
 
 void require_current_schema(Connection& connection) {
     const std::int64_t version = connection.single_integer(k_schema_version);
-    if (version == newest_version()) return;
-    const bool is_newer = version > newest_version();
+    if (version == newest_schema_version()) return;
+    const bool is_newer = version > newest_schema_version();
     throw Failure(Error(is_newer ? ErrorCode::newer_schema : ErrorCode::older_schema,
                         "the database has schema version " + std::to_string(version) + ", this bankctl knows " +
-                            std::to_string(newest_version()))
+                            std::to_string(newest_schema_version()))
                       .with("schema_version", version)
-                      .with("known_version", newest_version()));
+                      .with("known_version", newest_schema_version()));
 }
 
 port::Check check_schema(Connection& connection) {
@@ -84,7 +86,7 @@ port::Check check_schema(Connection& connection) {
         return {"schema", false, "a table, index or trigger is not as the migrations make it"};
     const bool is_ours = connection.single_integer("PRAGMA application_id") == k_application_id;
     if (!is_ours) return {"schema", false, "the application id was changed"};
-    return {"schema", true, "version " + std::to_string(newest_version())};
+    return {"schema", true, "version " + std::to_string(newest_schema_version())};
 }
 
 }  // namespace bankctl::sqlite

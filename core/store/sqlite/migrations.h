@@ -8,6 +8,9 @@
 
 namespace bankctl::sqlite {
 
+/// The schema version of this executable: the number of its files.
+std::int64_t newest_schema_version();
+
 /// Applies the files that the database does not have. The caller holds the gate or owns the file alone.
 void migrate(Connection& connection);
 

@@ -142,6 +142,10 @@ void sync_directory(const std::string& path) {
 
 }  // namespace
 
+std::string storage_version() {
+    return std::string("SQLite ") + SQLite::getLibVersion() + ", schema " + std::to_string(newest_schema_version());
+}
+
 std::unique_ptr<port::Ledger> open_ledger(const Options& options) { return std::make_unique<SqliteLedger>(options); }
 
 void create_ledger(const Options& options, const std::function<void(port::Ledger&)>& fill) {

@@ -23,4 +23,7 @@ std::unique_ptr<port::Ledger> open_ledger(const Options& options);
 /// `already_exists`.
 void create_ledger(const Options& options, const std::function<void(port::Ledger&)>& fill);
 
+/// `SQLite 3.40.1, schema 1`: the engine that is linked in and the schema that this executable knows.
+std::string storage_version();
+
 }  // namespace bankctl::sqlite

@@ -1,0 +1,89 @@
+// What a command declares, once: its words, options, document, examples and errors. Parsing, help and, later, man pages
+// and completions are made from these declarations alone.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/error.h"
+
+namespace bankctl::cli {
+
+class Context;
+
+/// How a field of a document is shown where it is not JSON.
+enum class CellType { text, number, money, time, boolean, list, nested };
+
+struct Field {
+    std::string_view name;
+    CellType type = CellType::text;
+    bool in_table = true;  ///< shown in a list's table unless --fields says otherwise
+};
+
+/// A document that commands print: the name of its schema and the keys of its data (of a list: of each element).
+struct DocumentInfo {
+    std::string_view schema;
+    std::span<const Field> fields;
+};
+
+struct Option {
+    std::string_view name;   ///< without dashes
+    std::string_view value;  ///< what stands for the value in help; empty for a flag
+    std::string_view summary;
+    bool is_required = false;
+    std::span<const std::string_view> choices = {};
+    bool is_value_optional = false;  ///< only `--name=VALUE` gives one
+};
+
+struct Positional {
+    std::string_view name;
+    std::string_view summary;
+    bool is_required = true;
+    bool is_repeated = false;
+};
+
+struct Example {
+    std::string_view command;
+    std::string_view what;
+};
+
+/// The values of one command line, by name.
+class Arguments {
+public:
+    std::optional<std::string> value(std::string_view name) const;
+    /// The value of something the parser has required.
+    std::string required(std::string_view name) const { return *value(name); }
+    std::vector<std::string> values(std::string_view name) const;
+    bool has(std::string_view name) const { return values_.contains(std::string(name)); }
+    void set(std::string_view name, std::vector<std::string> values) { values_[std::string(name)] = std::move(values); }
+
+private:
+    std::map<std::string, std::vector<std::string>> values_;
+};
+
+/// A command. `plan` turns the arguments into the work to do: it checks all of them and opens nothing.
+struct Command {
+    std::string_view noun;
+    std::string_view verb;  ///< empty where the noun is the whole command
+    std::string_view summary;
+    std::string_view description;
+    std::span<const Positional> positionals = {};
+    std::span<const Option> options = {};
+    const DocumentInfo* document = nullptr;       ///< of one result; neither this nor a list: prints text
+    const DocumentInfo* list_document = nullptr;  ///< of a list of results, with the same fields
+    std::span<const Example> examples = {};
+    std::span<const ErrorCode> errors = {};  ///< beside those that every command can meet
+    std::function<void(Context&)> (*plan)(const Arguments&) = nullptr;
+};
+
+/// All commands, in the order of help.
+std::span<const Command* const> all_commands();
+/// Options that every command takes.
+std::span<const Option> global_options();
+
+}  // namespace bankctl::cli

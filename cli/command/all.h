@@ -1,0 +1,36 @@
+// Every command, by the name of the file that declares it.
+#pragma once
+
+#include "cli/command.h"
+
+namespace bankctl::cli {
+
+extern const Command k_init;
+extern const Command k_demo;
+extern const Command k_customer_add;
+extern const Command k_customer_show;
+extern const Command k_customer_list;
+extern const Command k_customer_update;
+extern const Command k_account_open;
+extern const Command k_account_show;
+extern const Command k_account_list;
+extern const Command k_account_freeze;
+extern const Command k_account_unfreeze;
+extern const Command k_account_close;
+extern const Command k_balance;
+extern const Command k_transaction_credit;
+extern const Command k_transaction_debit;
+extern const Command k_transaction_transfer;
+extern const Command k_transaction_hold;
+extern const Command k_transaction_capture;
+extern const Command k_transaction_release;
+extern const Command k_transaction_reverse;
+extern const Command k_transaction_show;
+extern const Command k_transaction_list;
+extern const Command k_transaction_import;
+extern const Command k_transaction_export;
+extern const Command k_verify;
+extern const Command k_help;
+extern const Command k_version;
+
+}  // namespace bankctl::cli

@@ -1,0 +1,121 @@
+#include "cli/context.h"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+
+#include "cli/output.h"
+#include "core/base/text.h"
+#include "core/store/sqlite/sqlite_ledger.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr std::size_t k_stream_chunk_bytes = 1 << 16;
+
+std::string login_name(uid_t uid) {
+    const passwd* const entry = getpwuid(uid);  // NOLINT(concurrency-mt-unsafe): one thread
+    return entry != nullptr ? entry->pw_name : "uid-" + std::to_string(uid);
+}
+
+}  // namespace
+
+std::string storage_version() { return sqlite::storage_version(); }
+
+port::Ledger& Context::ledger() {
+    if (!ledger_) ledger_ = sqlite::open_ledger({settings_.database_path, settings_.wait_ms});
+    return *ledger_;
+}
+
+Actor Context::actor() const {
+    const uid_t uid = getuid();
+    return {settings_.user.empty() ? login_name(uid) : settings_.user, static_cast<std::int64_t>(uid)};
+}
+
+void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
+    const std::filesystem::path directory = std::filesystem::path(settings_.database_path).parent_path();
+    std::error_code failure;
+    if (directory.filename() == "bankctl" && !std::filesystem::exists(directory, failure)) {
+        std::filesystem::create_directories(directory, failure);
+        if (!failure) std::filesystem::permissions(directory, std::filesystem::perms::owner_all, failure);
+        if (failure)
+            throw Failure(Error(ErrorCode::storage_unavailable,
+                                "cannot create " + in_quotes(directory.string()) + ": " + failure.message()));
+    }
+    sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
+}
+
+void Context::write(const std::string& bytes) {
+    if (reader_is_gone_) return;
+    const WriteOutcome outcome = write_all(STDOUT_FILENO, bytes);
+    if (outcome == WriteOutcome::done) return;
+    const std::string reason = std::strerror(errno);
+    if (has_applied_)
+        throw Failure(Error(ErrorCode::applied_unreported,
+                            "the change was made, but its document could not be written: " + reason));
+    if (outcome == WriteOutcome::failed)
+        throw Failure(Error(ErrorCode::output_failed, "the result could not be written: " + reason));
+    reader_is_gone_ = true;
+}
+
+void Context::print_text(const std::string& text) { write(text); }
+
+void Context::print(const Json& data, const Json& before_data) {
+    const DocumentInfo& document = *command_.document;
+    switch (settings_.output) {
+        case OutputFormat::table: return write(object_table(chosen_fields(document, settings_.fields, true), data));
+        case OutputFormat::ndjson: return write(json_line(with_fields(data, settings_.fields)));
+        case OutputFormat::csv: {
+            const std::vector<Field> fields = chosen_fields(document, settings_.fields, false);
+            return write(csv_header(fields) + csv_row(fields, data));
+        }
+        case OutputFormat::json: break;
+    }
+    Json whole{{"schema", document.schema}};
+    whole.update(before_data);
+    whole["data"] = with_fields(data, settings_.fields);
+    write(json_line(whole));
+}
+
+ListPrinter::ListPrinter(Context& context)
+    : context_(context),
+      fields_(chosen_fields(*context.command().list_document, context.settings().fields,
+                            context.settings().output == OutputFormat::table)) {
+    if (context.settings().output == OutputFormat::csv) pending_ = csv_header(fields_);
+}
+
+bool ListPrinter::add(const Json& row) {
+    const Settings& settings = context_.settings();
+    switch (settings.output) {
+        case OutputFormat::json: rows_.push_back(with_fields(row, settings.fields)); return true;
+        case OutputFormat::table: rows_.push_back(row); return true;
+        case OutputFormat::ndjson: pending_ += json_line(with_fields(row, settings.fields)); break;
+        case OutputFormat::csv: pending_ += csv_row(fields_, row); break;
+    }
+    if (pending_.size() >= k_stream_chunk_bytes) flush();
+    return !context_.reader_is_gone();
+}
+
+void ListPrinter::finish(const Json& next, const Json& before_data) {
+    const Settings& settings = context_.settings();
+    if (settings.output == OutputFormat::table) {
+        pending_ = list_table(fields_, rows_);
+    } else if (settings.output == OutputFormat::json) {
+        Json whole{{"schema", context_.command().list_document->schema}};
+        whole.update(before_data);
+        whole["data"] = std::move(rows_);
+        whole["next"] = next;
+        pending_ = json_line(whole);
+    }
+    flush();
+}
+
+void ListPrinter::flush() {
+    if (!pending_.empty()) context_.write(pending_);
+    pending_.clear();
+}
+
+}  // namespace bankctl::cli

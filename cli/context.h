@@ -1,0 +1,87 @@
+// What a running command has: the ledger, the clock, the user, the settings, and the way to print its document. The
+// composition root: only context.cpp names an adapter.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/command.h"
+#include "cli/render/render.h"
+#include "cli/settings.h"
+#include "core/base/clock.h"
+#include "core/port/ledger.h"
+#include "core/service/posting.h"
+
+namespace bankctl::cli {
+
+/// A failure that has found something out: the report stands in the error's details, shaped like the command's data.
+class ReportedFailure : public Failure {
+public:
+    ReportedFailure(Error error, Json report) : Failure(std::move(error)), report_(std::move(report)) {}
+    const Json& report() const { return report_; }
+
+private:
+    Json report_;
+};
+
+class Context {
+public:
+    Context(const Command& command, Settings settings) : command_(command), settings_(std::move(settings)) {}
+
+    const Settings& settings() const { return settings_; }
+    port::Ledger& ledger();
+    Clock& clock() { return clock_; }
+    /// The user to record: --user, else the login name of the real uid.
+    Actor actor() const;
+    /// Creates the database; `fill` writes its first entry. Makes the default path's directory.
+    void create_ledger(const std::function<void(port::Ledger&)>& fill);
+
+    /// Prints one document. `more` are members beside `data`, in their order.
+    void print(const Json& data, const Json& before_data = Json::object());
+    /// Prints text as it is.
+    void print_text(const std::string& text);
+
+    /// From now on a result that cannot be written is `applied_unreported`.
+    void mark_applied() { has_applied_ = true; }
+
+    /// True once whoever reads stdout has gone: what is left need not be made.
+    bool reader_is_gone() const { return reader_is_gone_; }
+
+    const Command& command() const { return command_; }
+
+private:
+    friend class ListPrinter;
+    void write(const std::string& bytes);
+
+    const Command& command_;
+    Settings settings_;
+    SystemClock clock_;
+    std::unique_ptr<port::Ledger> ledger_;
+    bool has_applied_ = false;
+    bool reader_is_gone_ = false;
+};
+
+/// The storage engine's name and version.
+std::string storage_version();
+
+/// Prints a list: ndjson and csv as the elements come, json and tables whole at the end.
+class ListPrinter {
+public:
+    explicit ListPrinter(Context& context);
+    /// Returns false once nobody reads any more.
+    bool add(const Json& row);
+    /// `next` is the cursor to go on with, or null; `before_data` as for Context::print.
+    void finish(const Json& next = nullptr, const Json& before_data = Json::object());
+
+private:
+    void flush();
+
+    Context& context_;
+    std::vector<Field> fields_;
+    std::vector<Json> rows_;
+    std::string pending_;
+};
+
+}  // namespace bankctl::cli

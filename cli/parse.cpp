@@ -1,0 +1,252 @@
+#include "cli/parse.h"
+
+#include <algorithm>
+#include <list>
+
+#include <CLI/CLI.hpp>
+
+#include "cli/suggest.h"
+#include "core/base/text.h"
+
+namespace bankctl::cli {
+namespace {
+
+using Words = std::vector<std::string>;
+
+const Option* find_option(std::span<const Option> options, std::string_view name) {
+    const auto found = std::ranges::find(options, name, &Option::name);
+    return found == options.end() ? nullptr : &*found;
+}
+
+/// The option that `word` names: `--name` or `--name=value`.
+const Option* option_of(std::string_view word, const Command* command) {
+    if (!word.starts_with("--")) return nullptr;
+    const std::string_view name = word.substr(2, word.find('=') - 2);
+    if (const Option* global = find_option(global_options(), name)) return global;
+    return command == nullptr ? nullptr : find_option(command->options, name);
+}
+
+/// True if the option that `word` names takes the next word as its value.
+bool takes_next_word(std::string_view word, const Option& option) {
+    return !option.value.empty() && !option.is_value_optional && word.find('=') == std::string_view::npos;
+}
+
+bool is_help_flag(std::string_view word) { return word == "--help" || word == "-h"; }
+
+/// The words split into the command's name and the rest.
+struct Split {
+    std::string noun;
+    std::string verb;
+    Words rest;
+};
+
+bool has_verbs(std::string_view noun) {
+    return std::ranges::any_of(all_commands(),
+                               [&](const Command* command) { return command->noun == noun && !command->verb.empty(); });
+}
+
+/// Takes the noun, and the verb of a noun that has verbs, from between the global options.
+Split split_words(std::span<const std::string> words) {
+    Split split;
+    bool expects_name = true;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        const bool is_name = expects_name && !word.starts_with('-');
+        if (is_name && split.noun.empty()) {
+            split.noun = word == "tx" ? "transaction" : word;
+            expects_name = has_verbs(split.noun);
+            continue;
+        }
+        if (is_name) {
+            split.verb = word;
+            expects_name = false;
+            continue;
+        }
+        split.rest.push_back(word);
+        if (!expects_name) continue;
+        const Option* const option = option_of(word, nullptr);
+        if (option == nullptr && !is_help_flag(word)) expects_name = false;  // the parser will say what is wrong
+        if (option != nullptr && takes_next_word(word, *option) && i + 1 < words.size())
+            split.rest.push_back(words[++i]);
+    }
+    return split;
+}
+
+Error unknown_word(std::string_view what, std::string_view word, std::vector<std::string_view> candidates,
+                   const std::string& otherwise) {
+    std::ranges::sort(candidates);
+    const auto duplicates = std::ranges::unique(candidates);
+    candidates.erase(duplicates.begin(), duplicates.end());
+    return Error(ErrorCode::unknown_command, "there is no " + std::string(what) + " " + in_quotes(word),
+                 suggestion(word, candidates, otherwise));
+}
+
+Result<const Command*> find_command(const Split& split) {
+    std::vector<std::string_view> nouns;
+    std::vector<std::string_view> verbs;
+    for (const Command* command : all_commands()) {
+        if (command->noun == split.noun && command->verb == split.verb) return command;
+        nouns.push_back(command->noun);
+        if (command->noun == split.noun) verbs.push_back(command->verb);
+    }
+    if (split.noun.empty()) return Error(ErrorCode::missing_argument, "a command is needed", "see bankctl help");
+    if (verbs.empty()) return unknown_word("command", split.noun, nouns, "see bankctl help");
+    if (!split.verb.empty())
+        return unknown_word("command '" + split.noun + "' with the verb", split.verb, verbs,
+                            "see bankctl help " + split.noun);
+    std::string list;
+    for (const std::string_view verb : verbs) list += (list.empty() ? "" : ", ") + std::string(verb);
+    return Error(ErrorCode::missing_argument, split.noun + " needs a verb", "one of " + list);
+}
+
+/// CLI11 takes the next word for the value of `--name=`; two words say what was meant.
+Words separate_empty_values(const Words& words, const Command& command) {
+    Words separated;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const std::string& word = words[i];
+        if (word == "--") {
+            separated.insert(separated.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            break;
+        }
+        const Option* const option = option_of(word, &command);
+        if (option != nullptr && word.ends_with('=') && word.find('=') == word.size() - 1) {
+            separated.push_back(word.substr(0, word.size() - 1));
+            separated.emplace_back();
+            continue;
+        }
+        separated.push_back(word);
+        if (option != nullptr && takes_next_word(word, *option) && i + 1 < words.size())
+            separated.push_back(words[++i]);
+    }
+    return separated;
+}
+
+/// What CLI11 fills in for one option or positional.
+struct Slot {
+    std::string_view name;
+    bool is_flag = false;
+    CLI::Option* option = nullptr;
+    std::string value;
+    std::vector<std::string> values;
+};
+
+void register_option(CLI::App& app, std::list<Slot>& slots, const Option& option) {
+    Slot& slot = slots.emplace_back(Slot{option.name, option.value.empty(), nullptr, {}, {}});
+    const std::string name = "--" + std::string(option.name);
+    if (option.value.empty() || option.is_value_optional) {
+        slot.option = app.add_flag(name);
+    } else {
+        slot.option = app.add_option(name, slot.value)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
+    }
+}
+
+void register_positional(CLI::App& app, std::list<Slot>& slots, const Positional& positional) {
+    Slot& slot = slots.emplace_back(Slot{positional.name, false, nullptr, {}, {}});
+    const std::string name(positional.name);
+    slot.option = positional.is_repeated ? app.add_option(name, slot.values) : app.add_option(name, slot.value);
+}
+
+Error unknown_option(const std::string& word, const Command& command) {
+    const bool takes_amount = std::ranges::any_of(
+        command.positionals, [](const Positional& positional) { return positional.name == "AMOUNT"; });
+    const bool looks_signed =
+        word.size() > 1 && word[0] == '-' && ((word[1] >= '0' && word[1] <= '9') || word[1] == '.');
+    if (takes_amount && looks_signed) {
+        return Error(ErrorCode::invalid_amount, in_quotes(word) + " is not an amount",
+                     "write a decimal number greater than zero, like 12.34");
+    }
+    if (!word.starts_with('-') || word == "-") {
+        return Error(ErrorCode::usage, in_quotes(word) + " is one word too many",
+                     "see bankctl help " + std::string(command.noun));
+    }
+    std::vector<std::string> names;
+    for (const Option& option : global_options()) names.push_back("--" + std::string(option.name));
+    for (const Option& option : command.options) names.push_back("--" + std::string(option.name));
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    const std::string_view name = std::string_view(word).substr(0, word.find('='));
+    return Error(ErrorCode::unknown_option, "there is no option " + in_quotes(name),
+                 suggestion(name, candidates, "see bankctl help " + std::string(command.noun)));
+}
+
+Status check_required(const Command& command, const Arguments& arguments) {
+    for (const Positional& positional : command.positionals) {
+        if (positional.is_required && !arguments.has(positional.name)) {
+            return Error(ErrorCode::missing_argument, std::string(positional.name) + " is missing",
+                         "see bankctl help " + std::string(command.noun) + " " + std::string(command.verb))
+                .with("argument", std::string(positional.name));
+        }
+    }
+    for (const Option& option : command.options) {
+        if (option.is_required && !arguments.has(option.name)) {
+            return Error(ErrorCode::missing_argument, "--" + std::string(option.name) + " is missing",
+                         "give --" + std::string(option.name) + " " + std::string(option.value))
+                .with("argument", "--" + std::string(option.name));
+        }
+    }
+    return ok();
+}
+
+/// Registers the options of this command only: setting CLI11 up for all would take longer than answering a balance.
+Result<Invocation> parse_arguments(const Command& command, const Words& words) {
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_extras();
+    std::list<Slot> slots;
+    for (const Option& option : global_options()) register_option(app, slots, option);
+    for (const Option& option : command.options) register_option(app, slots, option);
+    for (const Positional& positional : command.positionals) register_positional(app, slots, positional);
+    const CLI::Option* const help = app.add_flag("-h,--help");
+    try {
+        Words reversed = separate_empty_values(words, command);
+        std::ranges::reverse(reversed);  // as CLI11 wants them
+        app.parse(reversed);
+    } catch (const CLI::ParseError& error) {
+        return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
+    }
+    Invocation invocation{&command, {}, help->count() > 0};
+    for (const Slot& slot : slots) {
+        if (slot.option->count() == 0) continue;
+        if (slot.is_flag && slot.option->results() != Words(slot.option->count(), "true")) {
+            return Error(ErrorCode::usage, "--" + std::string(slot.name) + " takes no value");
+        }
+        invocation.arguments.set(slot.name, slot.option->results());
+    }
+    if (invocation.wants_help) return invocation;
+    if (const Words extras = app.remaining(); !extras.empty()) return unknown_option(extras.front(), command);
+    BANKCTL_CHECK(check_required(command, invocation.arguments));
+    return invocation;
+}
+
+}  // namespace
+
+Result<Invocation> parse_command_line(std::span<const std::string> words) {
+    const Split split = split_words(words);
+    const Result<const Command*> command = find_command(split);
+    if (command) return parse_arguments(**command, split.rest);
+    if (std::ranges::any_of(split.rest, is_help_flag)) {
+        // `bankctl --help` and `bankctl account --help` name no command: the help command knows what to show.
+        const auto help = std::ranges::find(all_commands(), std::string_view("help"), &Command::noun);
+        Invocation invocation{*help, {}, false};
+        if (!split.noun.empty()) invocation.arguments.set("TOPIC", {split.noun});
+        return invocation;
+    }
+    return command.error();
+}
+
+std::string requested_output(std::span<const std::string> words) {
+    const Split split = split_words(words);
+    const Result<const Command*> command = find_command(split);
+    std::string output;
+    for (std::size_t i = 0; i < split.rest.size() && split.rest[i] != "--"; ++i) {
+        const std::string& word = split.rest[i];
+        const Option* const option = option_of(word, command ? *command : nullptr);
+        if (option == nullptr) continue;
+        if (option->name == "json") output = "json";
+        const bool is_next = takes_next_word(word, *option) && i + 1 < split.rest.size();
+        if (option->name == "output") output = is_next ? split.rest[i + 1] : word.substr(word.find('=') + 1);
+        if (is_next) ++i;
+    }
+    return output;
+}
+
+}  // namespace bankctl::cli

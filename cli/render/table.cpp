@@ -1,0 +1,151 @@
+#include <algorithm>
+
+#include "cli/render/render.h"
+#include "core/base/text.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr std::size_t k_width_max = 80;
+constexpr std::size_t k_text_width_min = 10;
+constexpr std::string_view k_gap = "  ";
+
+std::string cell_text(const Json& value, CellType type);
+std::string nested_text(const Json& list);
+
+std::string joined(const Json& list) {
+    std::string text;
+    for (const Json& element : list) text += (text.empty() ? "" : " ") + cell_text(element, CellType::text);
+    return text;
+}
+
+/// `accounts` of a transaction and the like: each element's values in a row.
+std::string nested_text(const Json& list) {
+    std::string text;
+    for (const Json& element : list) {
+        std::string line;
+        for (const auto& [key, value] : element.items()) {
+            const std::string cell =
+                value.is_object() ? cell_text(value, CellType::money) : cell_text(value, CellType::text);
+            line += (line.empty() ? "" : " ") + (value.is_number() ? key + " " + cell : cell);
+        }
+        text += (text.empty() ? "" : "; ") + line;
+    }
+    return text;
+}
+
+std::string cell_text(const Json& value, CellType type) {
+    if (value.is_null()) return "-";
+    if (type == CellType::money && value.contains("decimal"))
+        return value["decimal"].get<std::string>() + " " + value["currency"].get<std::string>();
+    if (type == CellType::time) {  // 2026-01-31T09:00:00.000000Z, to the second
+        std::string text = value.get<std::string>().substr(0, 19);
+        if (text.size() == 19) text[10] = ' ';
+        return text;
+    }
+    if (value.is_object()) return nested_text(Json::array({value}));
+    if (type == CellType::nested && value.is_array()) return nested_text(value);
+    if (value.is_array()) return value.empty() ? "-" : joined(value);
+    if (value.is_boolean()) return value.get<bool>() ? "yes" : "no";
+    if (value.is_string()) return printable(value.get<std::string>());
+    return value.dump();
+}
+
+bool is_right_aligned(CellType type) { return type == CellType::money || type == CellType::number; }
+
+std::string spaces(std::size_t count) { return std::string(count, ' '); }
+
+/// The first `width` columns of `text`, the last of them an ellipsis.
+std::string cut(const std::string& text, std::size_t width) {
+    std::string kept;
+    std::size_t columns = 0;
+    for (const char c : text) {
+        const bool begins_code_point = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
+        if (begins_code_point && ++columns == width) break;
+        kept += c;
+    }
+    return kept + "…";
+}
+
+/// Takes columns away from the widest texts until the table fits, or they are as narrow as is of use.
+void fit(std::vector<std::size_t>& widths, const std::vector<Field>& fields) {
+    std::size_t total = k_gap.size() * (widths.size() - 1);
+    for (const std::size_t width : widths) total += width;
+    while (total > k_width_max) {
+        std::size_t widest = widths.size();
+        for (std::size_t i = 0; i < widths.size(); ++i) {
+            const bool can_shrink = (fields[i].type == CellType::text || fields[i].type == CellType::list ||
+                                     fields[i].type == CellType::nested) &&
+                                    widths[i] > k_text_width_min;
+            if (can_shrink && (widest == widths.size() || widths[i] > widths[widest])) widest = i;
+        }
+        if (widest == widths.size()) return;
+        --widths[widest];
+        --total;
+    }
+}
+
+/// `debit_account` as DEBIT, `effective_at` as EFFECTIVE: the column shows what it is.
+std::string header_of(const Field& field) {
+    std::string text(field.name);
+    for (const std::string_view suffix : {"_account", "_at"}) {
+        if (text.ends_with(suffix)) text.resize(text.size() - suffix.size());
+    }
+    std::ranges::transform(text, text.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    return text;
+}
+
+std::string line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+                    const std::vector<Field>& fields) {
+    std::string line;
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        const std::string cell = display_width(cells[i]) > widths[i] ? cut(cells[i], widths[i]) : cells[i];
+        const std::string padding = spaces(widths[i] - display_width(cell));
+        line +=
+            (i == 0 ? "" : std::string(k_gap)) + (is_right_aligned(fields[i].type) ? padding + cell : cell + padding);
+    }
+    line.erase(line.find_last_not_of(' ') + 1);
+    return line + "\n";
+}
+
+}  // namespace
+
+std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows) {
+    std::vector<std::vector<std::string>> lines(1);
+    for (const Field& field : fields) lines[0].push_back(header_of(field));
+    for (const Json& row : rows) {
+        std::vector<std::string>& cells = lines.emplace_back();
+        for (const Field& field : fields) cells.push_back(cell_text(row.at(field.name), field.type));
+    }
+    std::vector<std::size_t> widths(fields.size(), 0);
+    for (const auto& cells : lines) {
+        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], display_width(cells[i]));
+    }
+    fit(widths, fields);
+    std::string text;
+    for (const auto& cells : lines) text += line_of(cells, widths, fields);
+    return text;
+}
+
+std::string object_table(const std::vector<Field>& fields, const Json& row) {
+    std::size_t width = 0;
+    for (const Field& field : fields) width = std::max(width, field.name.size());
+    std::string text;
+    for (const Field& field : fields) {
+        const Json& value = row.at(field.name);
+        if (value.is_null()) continue;
+        std::string label = std::string(field.name) + spaces(width - field.name.size()) + std::string(k_gap);
+        if (field.type != CellType::nested || !value.is_array()) {
+            text += label + cell_text(value, field.type) + "\n";
+            continue;
+        }
+        for (const Json& element : value) {
+            text += label + nested_text(Json::array({element})) + "\n";
+            label.assign(label.size(), ' ');
+        }
+    }
+    return text;
+}
+
+}  // namespace bankctl::cli

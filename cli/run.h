@@ -1,0 +1,13 @@
+// One invocation, from its words to its exit code.
+#pragma once
+
+#include <span>
+#include <string>
+
+namespace bankctl::cli {
+
+/// Runs the command that `words` (without the program's name) name: result to stdout, error to stderr. Returns the exit
+/// code. The only place where exceptions are caught for good.
+int run(std::span<const std::string> words);
+
+}  // namespace bankctl::cli

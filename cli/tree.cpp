@@ -1,0 +1,71 @@
+// The command tree: every command in the order of help, and the options that all of them take.
+#include "cli/command/all.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr const Command* k_commands[] = {
+    &k_init,
+    // &k_demo,
+    &k_customer_add,
+    &k_customer_show,
+    &k_customer_list,
+    &k_customer_update,
+    &k_account_open,
+    &k_account_show,
+    &k_account_list,
+    &k_account_freeze,
+    &k_account_unfreeze,
+    &k_account_close,
+    &k_balance,
+    &k_transaction_credit,
+    &k_transaction_debit,
+    &k_transaction_transfer,
+    &k_transaction_hold,
+    &k_transaction_capture,
+    &k_transaction_release,
+    &k_transaction_reverse,
+    &k_transaction_show,
+    &k_transaction_list,
+    // &k_transaction_import,
+    // &k_transaction_export,
+    &k_verify,
+    &k_help,
+    &k_version,
+};
+
+constexpr std::string_view k_outputs[] = {"table", "json", "ndjson", "csv"};
+constexpr Option k_global_options[] = {
+    {"db", "PATH", "the bank's database (default: bankctl/bank.db in the data folder)"},
+    {"user", "NAME", "on whose behalf (default: the login name)"},
+    {.name = "output", .value = "FORMAT", .summary = "the form of the result", .choices = k_outputs},
+    {"json", "", "the same as --output json"},
+    {"fields", "A,B,C", "only these columns or keys, in this order"},
+    {.name = "wait",
+     .value = "SECONDS",
+     .summary = "how long to wait for another writer before it is busy (default: 5)",
+     .is_value_optional = true},
+    {"quiet", "", "no notes and no progress on stderr"},
+    {"no-color", "", "no colour"},
+    {"yes", "", "answer yes to every question"},
+    {"no-input", "", "never ask; what would be asked for is a usage error"},
+};
+
+}  // namespace
+
+std::span<const Command* const> all_commands() { return k_commands; }
+
+std::span<const Option> global_options() { return k_global_options; }
+
+std::optional<std::string> Arguments::value(std::string_view name) const {
+    const auto found = values_.find(std::string(name));
+    if (found == values_.end()) return std::nullopt;
+    return found->second.back();
+}
+
+std::vector<std::string> Arguments::values(std::string_view name) const {
+    const auto found = values_.find(std::string(name));
+    return found == values_.end() ? std::vector<std::string>{} : found->second;
+}
+
+}  // namespace bankctl::cli
