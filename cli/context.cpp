@@ -80,42 +80,46 @@ void Context::print(const Json& data, const Json& before_data) {
     write(json_line(whole));
 }
 
+void TextPrinter::add(std::string_view text) {
+    pending_ += text;
+    if (pending_.size() >= k_stream_chunk_bytes) flush();
+}
+
+void TextPrinter::flush() {
+    if (!pending_.empty()) context_.write(pending_);
+    pending_.clear();
+}
+
 ListPrinter::ListPrinter(Context& context)
     : context_(context),
+      text_(context),
       fields_(chosen_fields(*context.command().list_document, context.settings().fields,
                             context.settings().output == OutputFormat::table)) {
-    if (context.settings().output == OutputFormat::csv) pending_ = csv_header(fields_);
+    if (context.settings().output == OutputFormat::csv) text_.add(csv_header(fields_));
 }
 
 bool ListPrinter::add(const Json& row) {
     const Settings& settings = context_.settings();
     switch (settings.output) {
-        case OutputFormat::json: rows_.push_back(with_fields(row, settings.fields)); return true;
-        case OutputFormat::table: rows_.push_back(row); return true;
-        case OutputFormat::ndjson: pending_ += json_line(with_fields(row, settings.fields)); break;
-        case OutputFormat::csv: pending_ += csv_row(fields_, row); break;
+        case OutputFormat::json: rows_.push_back(with_fields(row, settings.fields)); break;
+        case OutputFormat::table: rows_.push_back(row); break;
+        case OutputFormat::ndjson: text_.add(json_line(with_fields(row, settings.fields))); break;
+        case OutputFormat::csv: text_.add(csv_row(fields_, row)); break;
     }
-    if (pending_.size() >= k_stream_chunk_bytes) flush();
     return !context_.reader_is_gone();
 }
 
 void ListPrinter::finish(const Json& next, const Json& before_data) {
-    const Settings& settings = context_.settings();
-    if (settings.output == OutputFormat::table) {
-        pending_ = list_table(fields_, rows_);
-    } else if (settings.output == OutputFormat::json) {
+    const OutputFormat output = context_.settings().output;
+    if (output == OutputFormat::table) text_.add(list_table(fields_, rows_));
+    if (output == OutputFormat::json) {
         Json whole{{"schema", context_.command().list_document->schema}};
         whole.update(before_data);
         whole["data"] = std::move(rows_);
         whole["next"] = next;
-        pending_ = json_line(whole);
+        text_.add(json_line(whole));
     }
-    flush();
-}
-
-void ListPrinter::flush() {
-    if (!pending_.empty()) context_.write(pending_);
-    pending_.clear();
+    text_.flush();
 }
 
 }  // namespace bankctl::cli

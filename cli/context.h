@@ -52,7 +52,7 @@ public:
     const Command& command() const { return command_; }
 
 private:
-    friend class ListPrinter;
+    friend class TextPrinter;
     void write(const std::string& bytes);
 
     const Command& command_;
@@ -66,6 +66,18 @@ private:
 /// The storage engine's name and version.
 std::string storage_version();
 
+/// Prints text piece by piece, in large writes.
+class TextPrinter {
+public:
+    explicit TextPrinter(Context& context) : context_(context) {}
+    void add(std::string_view text);
+    void flush();
+
+private:
+    Context& context_;
+    std::string pending_;
+};
+
 /// Prints a list: ndjson and csv as the elements come, json and tables whole at the end.
 class ListPrinter {
 public:
@@ -76,12 +88,10 @@ public:
     void finish(const Json& next = nullptr, const Json& before_data = Json::object());
 
 private:
-    void flush();
-
     Context& context_;
+    TextPrinter text_;
     std::vector<Field> fields_;
     std::vector<Json> rows_;
-    std::string pending_;
 };
 
 }  // namespace bankctl::cli

@@ -84,7 +84,7 @@ std::string overview() {
                       command->summary, 28);
     }
     text += "\nglobal options:\n" + option_lines(global_options());
-    return text + "\ntopics: errors, exit-codes, environment, json. See bankctl help TOPIC.\n";
+    return text + "\ntopics: errors, exit-codes, environment, json, import-rules.\nSee bankctl help TOPIC.\n";
 }
 
 std::string noun_help(std::string_view noun) {
@@ -150,6 +150,40 @@ constexpr std::string_view k_json =
     "that begins with = + - @, a tab or a carriage return gets an apostrophe in\n"
     "front, so that no spreadsheet runs it; numbers do not.\n";
 
+constexpr std::string_view k_import_rules =
+    "A rules file for transaction import --rules is one JSON object. Only account and\n"
+    "amount in columns are required.\n"
+    "\n"
+    "  {\"delimiter\": \";\", \"encoding\": \"latin1\", \"decimal\": \",\", \"skip_lines\": 0,\n"
+    "   \"columns\": {\"account\": \"account_id\", \"amount\": \"amount\", \"date\": \"date\",\n"
+    "               \"key\": \"id\", \"counter\": \"till\"},\n"
+    "   \"date_format\": \"%y%m%d\",\n"
+    "   \"type\": {\"column\": \"type\", \"credit\": [\"IN\"], \"debit\": [\"OUT\", \"FEE\"]},\n"
+    "   \"memo\": [\"operation\", \"symbol\"],\n"
+    "   \"open\": {\"customer\": \"imported\", \"currency\": \"CZK\",\n"
+    "            \"overdraft\": {\"default\": \"0\", \"accounts\": {\"123\": \"5000.00\"}}}}\n"
+    "\n"
+    "  delimiter    default: a comma\n"
+    "  encoding     utf-8 (default) or latin1\n"
+    "  decimal      the decimal mark of amounts, . (default) or ,\n"
+    "  skip_lines   lines before the header (default: 0)\n"
+    "  columns      the header's names for account, amount, date, key and counter\n"
+    "  date_format  of %Y %y %m %d %H %M %S and plain characters; UTC; %y from 69 on\n"
+    "               is 19yy (default: RFC 3339 or YYYY-MM-DD)\n"
+    "  type         which values of a column mean credit and which debit; without it\n"
+    "               the amount's sign decides, minus being debit\n"
+    "  memo         columns whose cells, where not empty, are joined by \", \"\n"
+    "  open         unknown accounts are opened for this customer, who is added if\n"
+    "               missing; overdraft is an amount, or one with exceptions; without\n"
+    "               open, lines of unknown accounts are refused\n";
+
+struct Topic {
+    std::string_view name;
+    std::string_view text;
+};
+constexpr Topic k_topics[] = {
+    {"exit-codes", k_exit_codes}, {"environment", k_environment}, {"json", k_json}, {"import-rules", k_import_rules}};
+
 }  // namespace
 
 std::string command_help(const Command& command) {
@@ -184,10 +218,11 @@ Result<std::string> help_text(const std::vector<std::string>& topic) {
     std::vector<std::string> words = topic;
     if (words[0] == "tx") words[0] = "transaction";
     if (words.size() == 1 && words[0] == "errors") return errors_topic();
-    if (words.size() == 1 && words[0] == "exit-codes") return std::string(k_exit_codes);
-    if (words.size() == 1 && words[0] == "environment") return std::string(k_environment);
-    if (words.size() == 1 && words[0] == "json") return std::string(k_json);
-    std::vector<std::string_view> known = {"errors", "exit-codes", "environment", "json"};
+    std::vector<std::string_view> known = {"errors"};
+    for (const Topic& page : k_topics) {
+        if (words.size() == 1 && words[0] == page.name) return std::string(page.text);
+        known.push_back(page.name);
+    }
     bool is_noun = false;
     for (const Command* command : all_commands()) {
         known.push_back(command->noun);

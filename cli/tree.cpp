@@ -6,7 +6,7 @@ namespace {
 
 constexpr const Command* k_commands[] = {
     &k_init,
-    // &k_demo,
+    &k_demo,
     &k_customer_add,
     &k_customer_show,
     &k_customer_list,
@@ -27,8 +27,8 @@ constexpr const Command* k_commands[] = {
     &k_transaction_reverse,
     &k_transaction_show,
     &k_transaction_list,
-    // &k_transaction_import,
-    // &k_transaction_export,
+    &k_transaction_import,
+    &k_transaction_export,
     &k_verify,
     &k_help,
     &k_version,

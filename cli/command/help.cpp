@@ -7,7 +7,8 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr Positional k_positionals[] = {{"TOPIC", "a command, or errors, exit-codes, environment, json", false, true}};
+constexpr Positional k_positionals[] = {
+    {"TOPIC", "a command, or errors, exit-codes, environment, json, import-rules", false, true}};
 constexpr Example k_examples[] = {{"bankctl help transaction transfer", "one command"},
                                   {"bankctl help errors", "every error code with its cause and remedy"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::unknown_topic};

@@ -1,0 +1,55 @@
+// bankctl transaction export: the books in a form that other tools read.
+#include "cli/command/all.h"
+#include "cli/command/common.h"
+#include "core/service/export.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr std::string_view k_formats[] = {"hledger", "ndjson"};
+constexpr Option k_options[] = {
+    {.name = "format", .value = "FORMAT", .summary = "what to write", .is_required = true, .choices = k_formats},
+    {"account", "ID", "only transactions that touch this account"},
+    {"since", "TIME", "effective at or after this time"},
+    {"until", "TIME", "effective before this time"}};
+constexpr Example k_examples[] = {
+    {"bankctl transaction export --format hledger > bank.journal && hledger -f bank.journal check",
+     "the books, checked by another program"},
+    {"bankctl transaction export --format ndjson | bankctl --db copy.db transaction import - --source copy",
+     "equal books in an empty bank"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
+
+std::function<void(Context&)> plan(const Arguments& arguments) {
+    const std::string format = arguments.required("format");
+    if (format != "hledger" && format != "ndjson")
+        throw Failure(Error(ErrorCode::usage, "--format must be hledger or ndjson"));
+    ExportFilter filter;
+    filter.account = optional_argument(arguments, "account", parse_any_account_id);
+    filter.since = optional_argument(arguments, "since", parse_time);
+    filter.until = optional_argument(arguments, "until", parse_time);
+    return [format, filter](Context& context) {
+        context.ledger().read([&](port::Snapshot& snapshot) {
+            TextPrinter printer(context);
+            const auto sink = [&](std::string_view lines) { return printer.add(lines); };
+            format == "ndjson" ? export_ndjson(snapshot, filter, sink) : export_hledger(snapshot, filter, sink);
+            printer.flush();
+        });
+    };
+}
+
+}  // namespace
+
+const Command k_transaction_export{
+    .noun = "transaction",
+    .verb = "export",
+    .summary = "Export transactions for other tools",
+    .description =
+        "Writes the books as a journal for hledger, with a balance assertion on every posting of a customer's "
+        "account, or as NDJSON that bankctl transaction import turns into equal books in an empty bank. With "
+        "--account, --since or --until only the transactions that match, without assertions.",
+    .options = k_options,
+    .examples = k_examples,
+    .errors = k_errors,
+    .plan = plan};
+
+}  // namespace bankctl::cli

@@ -1,0 +1,263 @@
+#include "core/service/import.h"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include "core/service/import_groups.h"
+
+namespace bankctl {
+namespace {
+
+/// What is read before the transaction begins, so that a slow input does not keep other writers waiting.
+constexpr std::size_t k_batch_bytes_max = k_group_bytes_max;
+constexpr std::int64_t k_progress_lines = 1'000;
+
+struct Refusal {
+    ImportLine line;
+    Error error;
+};
+
+/// The first of a group's lines that failed.
+struct GroupFailure {
+    std::size_t index;
+    Error error;
+};
+
+std::optional<IdempotencyKey> key_of(const ImportRequest& request) {
+    return std::visit([](const auto& any) { return any.key; }, request);
+}
+
+/// Opens an account as the rules say, with its customer, unless it exists or the line was applied before.
+Status open_if_missing(Books& books, Posting& posting, const ImportLine& line) {
+    const OpenAccount& opening = *line.opening;
+    const std::optional<IdempotencyKey> key = key_of(*line.request);
+    if ((key && books.keyed(*key)) || books.account(opening.id)) return ok();
+    if (!books.customer(opening.customer)) {
+        PutCustomer customer;
+        customer.id = opening.customer;
+        customer.name = opening.customer.text;
+        BANKCTL_TRY(added, posting.put_customer(customer));
+        static_cast<void>(added);
+    }
+    BANKCTL_TRY(opened, posting.open_account(opening));
+    static_cast<void>(opened);
+    return ok();
+}
+
+struct Apply {
+    Posting& posting;
+    Result<Posted> operator()(const TransactionRequest& request) const { return posting.post(request); }
+    Result<Posted> operator()(const OpenAccount& request) const { return posting.open_account(request); }
+    Result<Posted> operator()(const ChangeAccount& request) const { return posting.change_account(request); }
+    Result<Posted> operator()(const PutCustomer& request) const { return posting.put_customer(request); }
+};
+
+Result<Posted> apply_line(Books& books, Posting& posting, const ImportLine& line) {
+    if (!line.request) return line.request.error();
+    if (line.opening) BANKCTL_CHECK(open_if_missing(books, posting, line));
+    return std::visit(Apply{posting}, *line.request);
+}
+
+/// The error of the line at `index` in a group that fails by `failure`.
+Error error_in_group(const ImportGroup& group, std::size_t index, const GroupFailure& failure) {
+    if (index == failure.index) return failure.error;
+    if (!group.lines[index].request) return group.lines[index].request.error();
+    Error error = failure.error;
+    error.message =
+        "line " + std::to_string(group.lines[failure.index].line) + " of the same group failed: " + error.message;
+    return error;
+}
+
+class Import {
+public:
+    Import(port::Ledger& ledger, Clock& clock, const Actor& actor, LineReader& reader, const ImportOptions& options,
+           const ImportWatch& watch)
+        : ledger_(ledger), clock_(clock), actor_(actor), groups_(reader), options_(options), watch_(watch) {}
+
+    ImportReport run() {
+        const Timestamp begin = clock_.now();
+        if (options_.atomic || options_.dry_run) {
+            run_as_one();
+        } else {
+            run_in_batches();
+        }
+        if (report_.lines == 0) {
+            ledger_.read([&](port::Snapshot& snapshot) { report_.head = snapshot.head(); });
+        }
+        if (!report_.error && report_.refused > 0) {
+            report_.error = Error(ErrorCode::lines_rejected, std::to_string(report_.refused) + " of " +
+                                                                 std::to_string(report_.lines) + " lines were refused")
+                                .with("refused", report_.refused);
+        }
+        if (watch_.progress) watch_.progress(report_.lines);
+        report_.elapsed_ms = std::max<std::int64_t>(0, (clock_.now().us - begin.us) / 1'000);
+        return std::move(report_);
+    }
+
+private:
+    bool goes_on() const { return options_.keep_going && !options_.atomic; }
+
+    /// The next group; none at the end, or where the input cannot be read on.
+    std::optional<ImportGroup> read_group() {
+        if (read_failure_) return std::nullopt;
+        try {
+            return groups_.next();
+        } catch (const Failure& failure) {
+            read_failure_ = failure.error();
+            return std::nullopt;
+        }
+    }
+
+    /// One transaction over all lines. What was applied is handed to the storage now and then, to bound the memory.
+    void run_as_one() {
+        port::Head head_before;
+        const Status outcome = ledger_.transact({options_.dry_run}, [&](port::UnitOfWork& unit) -> Status {
+            Books books(unit);
+            Posting posting(books, clock_, actor_);
+            head_before = books.head();
+            std::int64_t lines_saved = 0;
+            while (!report_.error) {
+                const std::optional<ImportGroup> group = read_group();
+                if (!group) break;
+                apply_group(books, posting, *group);
+                hand_out_refusals();
+                if (report_.lines - lines_saved < options_.lines_per_commit) continue;
+                books.save();
+                lines_saved = report_.lines;
+            }
+            if (read_failure_ && !report_.error) report_.error = read_failure_;
+            if (options_.atomic && report_.error) return *report_.error;
+            books.save();
+            report_.head = books.head();
+            return ok();
+        });
+        if (!outcome) {
+            report_.applied = 0;
+            report_.replayed = 0;
+        }
+        if (outcome && !options_.dry_run) return;
+        report_.head = head_before;
+        report_.first_seq = report_.last_seq = Seq{};
+    }
+
+    /// Reads as many groups as one transaction takes.
+    std::vector<ImportGroup> read_batch() {
+        std::vector<ImportGroup> batch;
+        std::int64_t lines = 0;
+        std::size_t bytes = 0;
+        while (lines < options_.lines_per_commit && bytes < k_batch_bytes_max) {
+            std::optional<ImportGroup> group = read_group();
+            if (!group) break;
+            lines += static_cast<std::int64_t>(group->lines.size());
+            bytes += group->bytes;
+            batch.push_back(std::move(*group));
+        }
+        return batch;
+    }
+
+    void run_in_batches() {
+        bool is_anything_committed = false;
+        while (!report_.error) {
+            std::vector<ImportGroup> batch = read_batch();
+            if (batch.empty()) break;
+            const ImportReport before = report_;
+            try {
+                commit(batch);
+                is_anything_committed = true;
+            } catch (const Failure& failure) {
+                if (!is_anything_committed) throw;
+                report_ = before;
+                report_.error = failure.error();
+                return;
+            }
+            try {
+                hand_out_refusals();
+            } catch (const Failure& failure) {  // the lines could not be kept anywhere
+                report_.error = failure.error();
+            }
+        }
+        if (read_failure_ && !report_.error) report_.error = read_failure_;
+    }
+
+    void commit(std::vector<ImportGroup>& batch) {
+        const Status outcome = ledger_.transact({}, [&](port::UnitOfWork& unit) {
+            Books books(unit);
+            Posting posting(books, clock_, actor_);
+            for (ImportGroup& group : batch) {
+                apply_group(books, posting, group);
+                if (report_.error) break;
+            }
+            books.save();
+            report_.head = books.head();
+            return ok();
+        });
+        if (!outcome) throw Failure(outcome.error());
+    }
+
+    /// Applies a group as a whole or not at all, and counts its lines.
+    void apply_group(Books& books, Posting& posting, const ImportGroup& group) {
+        const Seq head_before = books.head().seq;
+        std::int64_t replayed = 0;
+        std::optional<GroupFailure> failure;
+        for (std::size_t i = 0; i < group.lines.size() && !failure; ++i) {
+            const Result<Posted> posted = apply_line(books, posting, group.lines[i]);
+            if (!posted) {
+                failure = GroupFailure{i, posted.error()};
+            } else if (posted->is_replayed) {
+                ++replayed;
+            }
+        }
+        const auto lines = static_cast<std::int64_t>(group.lines.size());
+        if (failure) {
+            books.roll_back();
+            refuse_group(group, *failure);
+        } else {
+            books.keep();
+            report_.replayed += replayed;
+            report_.applied += lines - replayed;
+        }
+        if (books.head().seq > head_before) {
+            if (!report_.first_seq) report_.first_seq = Seq{head_before.value + 1};
+            report_.last_seq = books.head().seq;
+        }
+        const std::int64_t lines_before = std::exchange(report_.lines, report_.lines + lines);
+        if (watch_.progress && lines_before / k_progress_lines != report_.lines / k_progress_lines)
+            watch_.progress(report_.lines);
+    }
+
+    void refuse_group(const ImportGroup& group, const GroupFailure& failure) {
+        report_.refused += static_cast<std::int64_t>(group.lines.size());
+        if (!goes_on()) {
+            report_.error_line = group.lines[failure.index].line;
+            report_.error = Error(failure.error).with("line", report_.error_line);
+            return;
+        }
+        if (!watch_.reject) return;
+        for (std::size_t i = 0; i < group.lines.size(); ++i)
+            refusals_.push_back({group.lines[i], error_in_group(group, i, failure)});
+    }
+
+    void hand_out_refusals() {
+        for (const Refusal& refusal : std::exchange(refusals_, {})) watch_.reject(refusal.line, refusal.error);
+    }
+
+    port::Ledger& ledger_;
+    Clock& clock_;
+    const Actor& actor_;
+    ImportGroups groups_;
+    const ImportOptions& options_;
+    const ImportWatch& watch_;
+    ImportReport report_;
+    std::optional<Error> read_failure_;
+    std::vector<Refusal> refusals_;
+};
+
+}  // namespace
+
+ImportReport run_import(port::Ledger& ledger, Clock& clock, const Actor& actor, LineReader& reader,
+                        const ImportOptions& options, const ImportWatch& watch) {
+    return Import(ledger, clock, actor, reader, options, watch).run();
+}
+
+}  // namespace bankctl

@@ -1,0 +1,34 @@
+// What an import reads: requests one by one, each with where it came from and the group it is applied with.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "core/service/posting.h"
+
+namespace bankctl {
+
+using ImportRequest = std::variant<TransactionRequest, OpenAccount, ChangeAccount, PutCustomer>;
+
+struct ImportLine {
+    std::int64_t line = 0;             ///< where it begins: the input's first physical line is 1
+    std::string raw;                   ///< as it was read, without its line end; of a line beyond 1 MiB the beginning
+    std::optional<std::string> group;  ///< "" for none; absent where the line is too broken to tell
+    Result<ImportRequest> request;
+    std::optional<OpenAccount> opening;  ///< opens the request's account first if it does not exist
+};
+
+/// A stream of lines. Memory does not grow with the input. Input that fails while it is read is Failure with
+/// `unreadable_input`.
+class LineReader {
+public:
+    virtual ~LineReader() = default;
+    /// The next line that is not blank.
+    virtual std::optional<ImportLine> next() = 0;
+    /// The code of a line that breaks the format's syntax: `invalid_json` or `invalid_csv`.
+    virtual ErrorCode syntax_code() const = 0;
+};
+
+}  // namespace bankctl
