@@ -19,7 +19,7 @@ namespace bankctl::sqlite {
 
 /// A checkpoint empties the write-ahead log once it is longer than this: the first connection of every process reads
 /// all of it, and one that is kept never shrinks by itself.
-inline constexpr int k_wal_pages_max = 128;
+inline constexpr int k_wal_pages_max = 32;
 
 /// What a failure of SQLite means to the user; `outcome_unknown` is for the caller that was committing.
 Failure translate(const SQLite::Exception& exception);
