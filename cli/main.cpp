@@ -13,7 +13,10 @@ namespace {
 constexpr int k_exit_interrupted = 130;
 
 /// Nothing is half applied at any point, so there is nothing to undo.
-extern "C" void exit_interrupted(int) { _exit(k_exit_interrupted); }
+extern "C" void exit_interrupted(int) {
+    bankctl::cli::write_all(STDERR_FILENO, bankctl::cli::interrupt_message());
+    _exit(k_exit_interrupted);
+}
 
 }  // namespace
 

@@ -223,10 +223,13 @@ Result<Invocation> parse_command_line(std::span<const std::string> words) {
     const Split split = split_words(words);
     const Result<const Command*> command = find_command(split);
     if (command) return parse_arguments(**command, split.rest);
+    const auto global_command = [](std::string_view noun) {
+        return Invocation{*std::ranges::find(all_commands(), noun, &Command::noun), {}, false};
+    };
+    if (split.noun.empty() && std::ranges::count(split.rest, "--version") > 0) return global_command("version");
     if (std::ranges::any_of(split.rest, is_help_flag)) {
         // `bankctl --help` and `bankctl account --help` name no command: the help command knows what to show.
-        const auto help = std::ranges::find(all_commands(), std::string_view("help"), &Command::noun);
-        Invocation invocation{*help, {}, false};
+        Invocation invocation = global_command("help");
         if (!split.noun.empty()) invocation.arguments.set("TOPIC", {split.noun});
         return invocation;
     }

@@ -48,8 +48,18 @@ struct ErrorForm {
     const DocumentInfo* document = nullptr;
 };
 
+std::string& prepared_interrupt_message() {
+    static std::string message;
+    return message;
+}
+
+/// The error as it is printed.
+std::string error_output(const Error& error, const Json& report, const ErrorForm& form) {
+    return form.is_json ? error_document(error, report) : error_text(error, report, form.document);
+}
+
 int report_error(const Error& error, const Json& report, const ErrorForm& form) {
-    write_all(STDERR_FILENO, form.is_json ? error_document(error, report) : error_text(error, report, form.document));
+    write_all(STDERR_FILENO, error_output(error, report, form));
     return exit_code(info(error.code).kind);
 }
 
@@ -76,10 +86,13 @@ void execute(std::span<const std::string> words, ErrorForm& form) {
 
 }  // namespace
 
+std::string_view interrupt_message() { return prepared_interrupt_message(); }
+
 int run(std::span<const std::string> words) {
     ErrorForm form;
     try {
         form.is_json = wants_json(words);
+        prepared_interrupt_message() = error_output(Error(ErrorCode::interrupted, "interrupted"), Json::object(), form);
         execute(words, form);
         return 0;
     } catch (const ReportedFailure& failure) {

@@ -3,11 +3,15 @@
 
 #include <span>
 #include <string>
+#include <string_view>
 
 namespace bankctl::cli {
 
 /// Runs the command that `words` (without the program's name) name: result to stdout, error to stderr. Returns the exit
 /// code. The only place where exceptions are caught for good.
 int run(std::span<const std::string> words);
+
+/// What an interrupt writes to stderr: prepared before the command runs, so that a signal handler can use it.
+std::string_view interrupt_message();
 
 }  // namespace bankctl::cli

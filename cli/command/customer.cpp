@@ -11,8 +11,6 @@ std::function<void(Context&)> put_customer_plan(const Arguments& arguments, bool
     request.phone = optional_argument(arguments, "phone", parse_name);
     request.if_version = optional_argument(arguments, "if-version", parse_version);
     const bool is_dry_run = arguments.has("dry-run");
-    if (request.name && request.name->empty())
-        throw Failure(Error(ErrorCode::invalid_text, "a customer's name cannot be empty"));
     if (!request.name && !request.email && !request.phone) {
         throw Failure(Error(ErrorCode::missing_argument, "nothing to change", "give --name, --email or --phone"));
     }

@@ -87,22 +87,17 @@ std::vector<Reversal> Books::reversals(Seq of) {
     return *staged_or_stored(reversals_, of, [&](Seq s) { return std::optional(storage_.reversals(s)); });
 }
 
-const std::set<std::pair<Timestamp, Seq>>& Books::expiring(const Account& account) {
-    if (const auto* found = expiring_.find(account.number)) return *found;
-    std::set<std::pair<Timestamp, Seq>> times;
-    if (account.held_minor > 0) {
-        for (const Hold& pending : storage_.expiring_holds(account.number))
-            times.emplace(*pending.expires_at, pending.seq);
+std::vector<Seq> Books::due_holds(const Account& account, Timestamp time) {
+    if (!expiries_.is_loaded(account.number)) {
+        const bool has_holds = account.held_minor > 0;
+        expiries_.load(account.number, has_holds ? storage_.expiring_holds(account.number) : std::vector<Hold>{});
     }
-    return expiring_.load(account.number, std::move(times));
+    return expiries_.due(account.number, time);
 }
 
 std::int64_t Books::held_minor(const Account& account, Timestamp time) {
     std::int64_t held = account.held_minor;
-    for (const auto& [expires_at, seq] : expiring(account)) {
-        if (expires_at > time) break;
-        held -= require(hold(seq), "a hold").amount_minor;
-    }
+    for (const Seq seq : due_holds(account, time)) held -= require(hold(seq), "a hold").amount_minor;
     return held;
 }
 
@@ -198,10 +193,7 @@ Leg Books::link(Account& account, const JournalEntry& entry, std::int64_t change
 
 void Books::expire_holds(Account& account, const JournalEntry& entry) {
     if (!entry.effective_at) return;
-    for (const auto& [expires_at, seq] : std::set(expiring(account))) {
-        if (expires_at > *entry.effective_at) break;
-        resolve(account, seq, HoldStatus::expired, entry.seq);
-    }
+    for (const Seq seq : due_holds(account, *entry.effective_at)) resolve(account, seq, HoldStatus::expired, entry.seq);
 }
 
 void Books::apply_status(Account& account, EntryKind kind) {
@@ -216,11 +208,7 @@ void Books::apply_hold(Account& account, const JournalEntry& entry) {
     if (entry.kind != EntryKind::hold) return;
     holds_.put(entry.seq,
                Hold{entry.seq, account.number, entry.amount_minor, entry.expires_at, HoldStatus::pending, Seq{}});
-    if (entry.expires_at) {
-        auto times = expiring(account);
-        times.emplace(*entry.expires_at, entry.seq);
-        expiring_.put(account.number, std::move(times));
-    }
+    if (entry.expires_at) expiries_.add(account.number, *entry.expires_at, entry.seq);
     account.held_minor += entry.amount_minor;
 }
 
@@ -229,11 +217,7 @@ void Books::resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by) {
     if (!resolved || resolved->account != account.number || resolved->status != HoldStatus::pending) {
         throw altered("an entry resolves a hold that is not pending", by);
     }
-    if (resolved->expires_at) {
-        auto times = expiring(account);
-        times.erase({*resolved->expires_at, hold_seq});
-        expiring_.put(account.number, std::move(times));
-    }
+    if (resolved->expires_at) expiries_.remove(account.number, *resolved->expires_at, hold_seq);
     account.held_minor -= resolved->amount_minor;
     resolved->status = status;
     resolved->resolved_by = by;
@@ -258,7 +242,7 @@ void Books::keep() {
     customer_numbers_.keep();
     keys_.keep();
     holds_.keep();
-    expiring_.keep();
+    expiries_.keep();
     reversals_.keep();
 }
 
@@ -271,7 +255,7 @@ void Books::roll_back() {
     customer_numbers_.roll_back();
     keys_.roll_back();
     holds_.roll_back();
-    expiring_.roll_back();
+    expiries_.roll_back();
     reversals_.roll_back();
 }
 
@@ -303,7 +287,7 @@ void Books::save() {
     customer_numbers_.clear();
     keys_.clear();
     holds_.clear();
-    expiring_.clear();
+    expiries_.clear();
     reversals_.clear();
 }
 

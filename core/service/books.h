@@ -3,11 +3,11 @@
 #pragma once
 
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
 #include "core/port/ledger.h"
+#include "core/service/expiries.h"
 #include "core/service/staged.h"
 
 namespace bankctl {
@@ -78,7 +78,8 @@ private:
     void apply_hold(Account& account, const JournalEntry& entry);
     void apply_reversal(const JournalEntry& entry);
     void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
-    const std::set<std::pair<Timestamp, Seq>>& expiring(const Account& account);
+    /// The account's holds that have expired by `time`, the earliest first.
+    std::vector<Seq> due_holds(const Account& account, Timestamp time);
     Account require_account(Seq number);
 
     port::UnitOfWork& storage_;
@@ -93,8 +94,8 @@ private:
     Staged<CustomerId, Seq> customer_numbers_;
     Staged<IdempotencyKey, Seq> keys_;
     Staged<Seq, Hold> holds_;
-    Staged<Seq, std::set<std::pair<Timestamp, Seq>>> expiring_;  // by account: when pending holds expire
-    Staged<Seq, std::vector<Reversal>> reversals_;               // by transaction
+    Expiries expiries_;
+    Staged<Seq, std::vector<Reversal>> reversals_;  // by transaction
 };
 
 }  // namespace bankctl

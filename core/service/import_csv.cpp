@@ -166,7 +166,7 @@ private:
         std::string converted(text);
         std::ranges::replace(converted, '.', '?');
         std::ranges::replace(converted, rules_.decimal, '.');
-        const Result<Amount> amount = Amount::parse(converted);
+        Result<Amount> amount = Amount::parse(converted);
         if (!amount && amount.error().code == ErrorCode::invalid_amount) {
             return Error(ErrorCode::invalid_amount, in_quotes(text) + " is not an amount",
                          "write a number greater than zero in plain digits with a decimal comma, like 12,34");

@@ -65,6 +65,11 @@ Error hold_not_pending(Seq seq, std::string_view status) {
         .with("status", std::string(status));
 }
 
+/// An empty text stands for none.
+std::optional<std::string> present(const std::string& text) {
+    return text.empty() ? std::nullopt : std::optional(text);
+}
+
 std::string digits_of(std::int64_t minor, const Currency& currency) { return decimal_text({currency, minor}); }
 
 }  // namespace
@@ -424,10 +429,11 @@ Result<Posted> Posting::change_account(const ChangeAccount& request) {
 
 Result<Posted> Posting::put_customer(const PutCustomer& request) {
     read_clock();
-    const EntryKind kind = request.is_new ? EntryKind::customer_added : EntryKind::customer_updated;
-    const std::optional<JournalEntry> original = original_of(request.key);
+    if (request.name && request.name->empty())
+        return Error(ErrorCode::invalid_text, "a customer's name cannot be empty");
+    if (const auto original = original_of(request.key)) return replay_customer(request, *original);
     const std::optional<Customer> existing = books_.customer(request.id);
-    if (!original && request.is_new && existing) {
+    if (request.is_new && existing) {
         return Error(ErrorCode::already_exists, "customer " + in_quotes(request.id.text) + " exists")
             .with("customer", request.id.text);
     }
@@ -435,27 +441,30 @@ Result<Posted> Posting::put_customer(const PutCustomer& request) {
     Customer customer = request.is_new ? Customer{} : *existing;
     customer.id = request.id;
     if (request.name) customer.name = *request.name;
-    const auto put = [](std::optional<std::string>& field, const std::optional<std::string>& given) {
-        if (given) field = given->empty() ? std::nullopt : given;
-    };
-    put(customer.email, request.email);
-    put(customer.phone, request.phone);
-    const std::string detail = customer_detail(customer);
-    if (original) return replay_detail(*original, kind, detail);
+    if (request.email) customer.email = present(*request.email);
+    if (request.phone) customer.phone = present(*request.phone);
 
     BANKCTL_CHECK(check_version(request.if_version, customer.version, "customer " + in_quotes(customer.id.text)));
-    Draft put_entry = draft(kind, request.key);
-    put_entry.detail = detail;
-    if (!request.is_new) put_entry.of = customer.number;
-    const Seq seq = books_.record(put_entry).seq;
+    Draft put = draft(request.is_new ? EntryKind::customer_added : EntryKind::customer_updated, request.key);
+    put.detail = customer_detail(customer);
+    if (!request.is_new) put.of = customer.number;
+    const Seq seq = books_.record(put).seq;
     return Posted{request.is_new ? seq : customer.number};
 }
 
-Result<Posted> Posting::replay_detail(const JournalEntry& original, EntryKind kind, const std::string& detail) {
+/// An update is compared by the fields that it gives: what it left alone may have changed before it.
+Result<Posted> Posting::replay_customer(const PutCustomer& request, const JournalEntry& original) {
     Replay compare(books_, original);
-    BANKCTL_CHECK(compare.kind(kind));
-    BANKCTL_CHECK(compare.text("customer", detail, original.detail));
-    return Posted{original.of ? original.of : original.seq, true};
+    BANKCTL_CHECK(compare.kind(request.is_new ? EntryKind::customer_added : EntryKind::customer_updated));
+    const Seq number = original.of ? original.of : original.seq;
+    const Customer was = customer_from_detail(original.detail.value_or(""), number);
+    BANKCTL_CHECK(compare.text("customer", request.id.text, was.id.text));
+    if (request.name) BANKCTL_CHECK(compare.text("name", request.name, was.name));
+    if (request.email || request.is_new)
+        BANKCTL_CHECK(compare.text("email", present(request.email.value_or("")), was.email));
+    if (request.phone || request.is_new)
+        BANKCTL_CHECK(compare.text("phone", present(request.phone.value_or("")), was.phone));
+    return Posted{number, true};
 }
 
 }  // namespace bankctl

@@ -97,7 +97,7 @@ private:
 
     Result<Posted> replay(const TransactionRequest& request, const JournalEntry& original);
     Result<Posted> replay_opening(const OpenAccount& request, const JournalEntry& original);
-    Result<Posted> replay_detail(const JournalEntry& original, EntryKind kind, const std::string& detail);
+    Result<Posted> replay_customer(const PutCustomer& request, const JournalEntry& original);
     std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
 
     Result<Account> counter_account(const std::optional<AccountId>& counter, const Currency& currency);

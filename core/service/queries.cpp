@@ -74,20 +74,14 @@ PastBalance balance_at(port::Snapshot& snapshot, const Account& account, Timesta
     return past;
 }
 
-const Account& Describer::account(Seq number) {
-    const auto found = accounts_.find(number);
-    if (found != accounts_.end()) return found->second;
-    return accounts_.emplace(number, require(snapshot_.account(number), "an account")).first->second;
-}
-
 TransactionView Describer::describe(const JournalEntry& entry) {
     TransactionView view;
     view.entry = entry;
     if (entry.debit) {
-        view.currency = account(entry.debit->account).currency;
-        view.debit_account = account(entry.debit->account).id;
+        view.currency = account_(entry.debit->account).currency;
+        view.debit_account = account_(entry.debit->account).id;
     }
-    if (entry.credit) view.credit_account = account(entry.credit->account).id;
+    if (entry.credit) view.credit_account = account_(entry.credit->account).id;
     for (const Reversal& reversal : snapshot_.reversals(entry.seq)) view.reversed_by.push_back(reversal.seq);
     if (entry.kind == EntryKind::hold) {
         const Hold hold = require(snapshot_.hold(entry.seq), "a hold");

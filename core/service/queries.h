@@ -4,12 +4,12 @@
 
 #include <cstdint>
 #include <optional>
-#include <unordered_map>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/model/money.h"
 #include "core/port/ledger.h"
+#include "core/service/account_lookup.h"
 #include "core/service/lookup.h"
 
 namespace bankctl {
@@ -40,18 +40,16 @@ struct TransactionView {
     std::optional<HoldStatus> hold_status;  ///< of holds, as of now
 };
 
-/// Describes entries of one snapshot; looks each account up once.
+/// Describes entries of one snapshot.
 class Describer {
 public:
-    Describer(port::Snapshot& snapshot, Timestamp now) : snapshot_(snapshot), now_(now) {}
+    Describer(port::Snapshot& snapshot, Timestamp now) : snapshot_(snapshot), now_(now), account_(snapshot) {}
     TransactionView describe(const JournalEntry& entry);
 
 private:
-    const Account& account(Seq number);
-
     port::Snapshot& snapshot_;
     Timestamp now_;
-    std::unordered_map<Seq, Account> accounts_;
+    AccountLookup account_;
 };
 
 struct TransactionFilter {
