@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/base/text.h"
+#include "core/model/rules.h"
 #include "core/service/details.h"
 #include "core/service/lookup.h"
 #include "core/service/replay.h"
@@ -25,49 +26,10 @@ struct Posting::Plan {
 
 namespace {
 
-Status check_usable(const Account& account) {
-    if (account.status == AccountStatus::open) return ok();
-    const bool is_frozen = account.status == AccountStatus::frozen;
-    return Error(is_frozen ? ErrorCode::account_frozen : ErrorCode::account_closed,
-                 "account " + in_quotes(account.id.text) + (is_frozen ? " is frozen" : " is closed"))
-        .with("account", account.id.text);
-}
-
-Status check_version(const std::optional<std::int64_t>& expected, std::int64_t actual, const std::string& what) {
-    if (!expected || *expected == actual) return ok();
-    return Error(ErrorCode::version_conflict,
-                 what + " is at version " + std::to_string(actual) + ", not " + std::to_string(*expected),
-                 "read it again and decide anew")
-        .with("expected", *expected)
-        .with("actual", actual);
-}
-
-Status check_time(const Account& account, Timestamp effective_at) {
-    if (is_internal(account.id) || !account.effective_at || effective_at >= *account.effective_at) return ok();
-    return Error(ErrorCode::invalid_time,
-                 "account " + in_quotes(account.id.text) + " has a transaction effective later than " +
-                     format_time(effective_at),
-                 "use a time from " + format_time(*account.effective_at) + " on")
-        .with("account", account.id.text)
-        .with("earliest", format_time(*account.effective_at));
-}
-
-Status check_same_currency(const Account& a, const Account& b) {
-    if (a.currency == b.currency) return ok();
-    return Error(ErrorCode::currency_mismatch, "account " + in_quotes(a.id.text) + " is in " +
-                                                   std::string(a.currency.code) + ", account " + in_quotes(b.id.text) +
-                                                   " in " + std::string(b.currency.code));
-}
-
 Error hold_not_pending(Seq seq, std::string_view status) {
     return Error(ErrorCode::hold_not_pending, "transaction " + std::to_string(seq.value) + " is not a pending hold")
         .with("seq", seq.value)
         .with("status", std::string(status));
-}
-
-/// An empty text stands for none.
-std::optional<std::string> present(const std::string& text) {
-    return text.empty() ? std::nullopt : std::optional(text);
 }
 
 std::string digits_of(std::int64_t minor, const Currency& currency) { return decimal_text({currency, minor}); }
@@ -113,8 +75,6 @@ Status Posting::check_not_in_future(const std::optional<Timestamp>& at) {
     if (!at || *at <= now_) return ok();
     return Error(ErrorCode::invalid_time, format_time(*at) + " lies in the future");
 }
-
-// ---- transactions
 
 Result<Posted> Posting::post(const TransactionRequest& request) {
     read_clock();
@@ -324,147 +284,6 @@ Result<Posted> Posting::replay(const TransactionRequest& request, const JournalE
     BANKCTL_CHECK(compare.time("at", request.at, original.effective_at));
     BANKCTL_CHECK(compare.time("expires", request.expires_at, original.expires_at));
     return Posted{original.seq, true};
-}
-
-// ---- accounts and customers
-
-Result<Posted> Posting::open_account(const OpenAccount& request) {
-    read_clock();
-    BANKCTL_CHECK(check_not_in_future(request.at));
-    if (const auto original = original_of(request.key)) return replay_opening(request, *original);
-    if (books_.account(request.id)) {
-        return Error(ErrorCode::already_exists, "account " + in_quotes(request.id.text) + " exists")
-            .with("account", request.id.text);
-    }
-    BANKCTL_TRY(customer, find_customer(books_, request.customer));
-    Account account;
-    account.id = request.id;
-    account.customer = customer.number;
-    account.currency = request.currency;
-    BANKCTL_TRY(counter, counter_account(request.counter, request.currency));
-    BANKCTL_CHECK(check_same_currency(account, counter));
-    std::int64_t opening_minor = 0;
-    if (request.overdraft) {
-        BANKCTL_TRY(minor, request.overdraft->minor_in(request.currency));
-        account.overdraft_minor = minor;
-    }
-    if (request.opening_balance) {
-        BANKCTL_TRY(minor, request.opening_balance->minor_in(request.currency));
-        opening_minor = minor;
-        BANKCTL_CHECK(add_within_limit(counter.balance_minor, -opening_minor));
-        BANKCTL_CHECK(add_within_limit(account.overdraft_minor, opening_minor));
-    }
-    Draft opened = draft(EntryKind::account_opened, request.opening_balance ? std::nullopt : request.key);
-    opened.detail = account_detail(account);
-    const Seq number = books_.record(opened).seq;
-    if (opening_minor > 0) {
-        const Seq counter_number = ensure_open(counter);
-        Draft opening = draft(EntryKind::opening, request.key);
-        opening.effective_at = request.at.value_or(now_);
-        opening.amount_minor = opening_minor;
-        opening.debit_account = counter_number;
-        opening.credit_account = number;
-        books_.record(opening);
-    }
-    return Posted{number};
-}
-
-Result<Posted> Posting::replay_opening(const OpenAccount& request, const JournalEntry& original) {
-    Replay compare(books_, original);
-    BANKCTL_CHECK(compare.kind(request.opening_balance ? EntryKind::opening : EntryKind::account_opened));
-    BANKCTL_CHECK(compare.account("account", request.id, request.opening_balance ? original.credit : original.debit));
-    const Account account = require(books_.account(request.id), "an account");
-    const Customer customer = require(books_.customer(account.customer), "a customer");
-    BANKCTL_CHECK(compare.text("customer", request.customer.text, customer.id.text));
-    BANKCTL_CHECK(compare.text("currency", std::string(request.currency.code), std::string(account.currency.code)));
-    std::int64_t overdraft_minor = 0;
-    if (request.overdraft) {
-        BANKCTL_TRY(minor, request.overdraft->minor_in(account.currency));
-        overdraft_minor = minor;
-    }
-    BANKCTL_CHECK(compare.number("overdraft", overdraft_minor, account.overdraft_minor));
-    if (request.opening_balance) {
-        BANKCTL_CHECK(compare.counter(request.counter, original.debit));
-        BANKCTL_CHECK(compare.amount(request.opening_balance));
-        BANKCTL_CHECK(compare.time("at", request.at, original.effective_at));
-    }
-    return Posted{account.number, true};
-}
-
-Result<Posted> Posting::change_account(const ChangeAccount& request) {
-    read_clock();
-    if (const auto original = original_of(request.key)) {
-        Replay compare(books_, *original);
-        BANKCTL_CHECK(compare.kind(request.kind));
-        BANKCTL_CHECK(compare.account("account", request.id, original->debit));
-        return Posted{original->seq, true};
-    }
-    BANKCTL_TRY(account, find_account(books_, request.id));
-    if (account.status == AccountStatus::closed) return check_usable(account).error();
-    const bool is_frozen = account.status == AccountStatus::frozen;
-    if (request.kind == EntryKind::account_closed && is_frozen) return check_usable(account).error();
-    if (is_frozen != (request.kind == EntryKind::account_unfrozen)) {
-        return Error(ErrorCode::illegal_transition,
-                     "account " + in_quotes(account.id.text) + " is " + std::string(name(account.status)))
-            .with("account", account.id.text)
-            .with("status", std::string(name(account.status)));
-    }
-    BANKCTL_CHECK(check_version(request.if_version, account.version, "account " + in_quotes(account.id.text)));
-    if (request.kind == EntryKind::account_closed) {
-        if (account.balance_minor != 0) {
-            return Error(ErrorCode::balance_not_zero, "account " + in_quotes(account.id.text) + " has a balance of " +
-                                                          digits_of(account.balance_minor, account.currency) + " " +
-                                                          std::string(account.currency.code))
-                .with("balance_minor", account.balance_minor);
-        }
-        const std::int64_t held_minor = books_.held_minor(account, now_);
-        if (held_minor > 0)
-            return Error(ErrorCode::holds_pending, "account " + in_quotes(account.id.text) + " has pending holds")
-                .with("held_minor", held_minor);
-    }
-    Draft change = draft(request.kind, request.key);
-    change.debit_account = account.number;
-    return Posted{books_.record(change).seq};
-}
-
-Result<Posted> Posting::put_customer(const PutCustomer& request) {
-    read_clock();
-    if (request.name && request.name->empty())
-        return Error(ErrorCode::invalid_text, "a customer's name cannot be empty");
-    if (const auto original = original_of(request.key)) return replay_customer(request, *original);
-    const std::optional<Customer> existing = books_.customer(request.id);
-    if (request.is_new && existing) {
-        return Error(ErrorCode::already_exists, "customer " + in_quotes(request.id.text) + " exists")
-            .with("customer", request.id.text);
-    }
-    if (!request.is_new && !existing) return find_customer(books_, request.id).error();
-    Customer customer = request.is_new ? Customer{} : *existing;
-    customer.id = request.id;
-    if (request.name) customer.name = *request.name;
-    if (request.email) customer.email = present(*request.email);
-    if (request.phone) customer.phone = present(*request.phone);
-
-    BANKCTL_CHECK(check_version(request.if_version, customer.version, "customer " + in_quotes(customer.id.text)));
-    Draft put = draft(request.is_new ? EntryKind::customer_added : EntryKind::customer_updated, request.key);
-    put.detail = customer_detail(customer);
-    if (!request.is_new) put.of = customer.number;
-    const Seq seq = books_.record(put).seq;
-    return Posted{request.is_new ? seq : customer.number};
-}
-
-/// An update is compared by the fields that it gives: what it left alone may have changed before it.
-Result<Posted> Posting::replay_customer(const PutCustomer& request, const JournalEntry& original) {
-    Replay compare(books_, original);
-    BANKCTL_CHECK(compare.kind(request.is_new ? EntryKind::customer_added : EntryKind::customer_updated));
-    const Seq number = original.of ? original.of : original.seq;
-    const Customer was = customer_from_detail(original.detail.value_or(""), number);
-    BANKCTL_CHECK(compare.text("customer", request.id.text, was.id.text));
-    if (request.name) BANKCTL_CHECK(compare.text("name", request.name, was.name));
-    if (request.email || request.is_new)
-        BANKCTL_CHECK(compare.text("email", present(request.email.value_or("")), was.email));
-    if (request.phone || request.is_new)
-        BANKCTL_CHECK(compare.text("phone", present(request.phone.value_or("")), was.phone));
-    return Posted{number, true};
 }
 
 }  // namespace bankctl

@@ -1,0 +1,26 @@
+// Rules that look at one account or two and need nothing else.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "core/base/result.h"
+#include "core/model/account.h"
+
+namespace bankctl {
+
+/// `account_frozen` or `account_closed` unless the account is open.
+Status check_usable(const Account& account);
+
+/// `version_conflict` unless the version is as expected, where one is; `what` names whose it is.
+Status check_version(const std::optional<std::int64_t>& expected, std::int64_t actual, const std::string& what);
+
+/// `invalid_time` if a customer's account has a transaction that is effective later. The bank's own accounts are
+/// exempt.
+Status check_time(const Account& account, Timestamp effective_at);
+
+/// `currency_mismatch` unless both have the same currency.
+Status check_same_currency(const Account& a, const Account& b);
+
+}  // namespace bankctl
