@@ -669,6 +669,7 @@ TEST_CASE("the bank in memory does what the bank on paper does") {
     for (std::int64_t seed = first_seed; seed < first_seed + seeds; ++seed) {
         for (const auto& [what, count] : run_campaign(Adapter::memory, seed, operations, 40)) outcomes[what] += count;
     }
+    CHECK(outcomes["credit"] > 0);
     if (operations * seeds < 100'000) return;  // too few for every outcome to have come about
     for (const char* what : {"credit",
                              "debit",
@@ -712,7 +713,9 @@ TEST_CASE("the bank in memory does what the bank on paper does") {
 }
 
 TEST_CASE("the bank over SQLite does what the bank on paper does") {
-    run_campaign(Adapter::sqlite, setting("BANKCTL_PROPERTY_FIRST_SEED", 1), 2000, 100);
+    auto outcomes = run_campaign(Adapter::sqlite, setting("BANKCTL_PROPERTY_FIRST_SEED", 1), 2000, 100);
+    for (const char* what : {"credit", "transfer", "hold", "capture", "reversal", "replayed", "insufficient_funds"})
+        CHECK(outcomes[what] >= 10);
 }
 
 }  // namespace bankctl::test

@@ -1,0 +1,75 @@
+// Running bankctl as a script does: arguments, environment and stdin in, stdout, stderr and the exit code out.
+#pragma once
+
+#include <sys/types.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace bankctl::cli_test {
+
+using Words = std::vector<std::string>;
+using Environment = std::map<std::string, std::string>;
+
+/// What the process gets for its standard output.
+enum class Stdout {
+    captured,
+    closed,       ///< as after `>&-`
+    full_disk,    ///< /dev/full
+    reader_gone,  ///< a pipe that nobody reads
+};
+
+struct ProcessOptions {
+    Words words;
+    Environment environment;  ///< all of it, but for what sanitizers need
+    std::string input;
+    Stdout out = Stdout::captured;
+    std::string directory;            ///< to run in; empty: the test's own
+    long file_bytes_max = -1;         ///< no file may grow beyond this; -1 for no limit
+    bool is_stdin_left_open = false;  ///< the input goes on after `input`, as from a slow program
+};
+
+/// What a process did.
+struct Run {
+    std::string out;
+    std::string err;
+    int exit_code = -1;  ///< -1 if a signal ended it
+    int signal = 0;
+};
+
+/// How a failed assertion shows a process.
+std::string describe(const Words& words, const Run& run);
+
+/// A process that has been started. It is killed when it goes out of scope before it was waited for.
+class Process {
+public:
+    explicit Process(const ProcessOptions& options);
+    ~Process();
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    void send_signal(int signal) const;
+    /// Feeds the input and reads the output until the end; a process that lasts longer than a minute is killed and
+    /// ends the test.
+    Run wait();
+
+private:
+    void pump();
+    void feed();
+    void close_input();
+
+    pid_t pid_ = -1;
+    int in_ = -1;
+    int out_ = -1;
+    int err_ = -1;
+    bool is_stdin_left_open_ = false;
+    std::string input_;
+    Words words_;
+    Run run_;
+};
+
+/// Runs bankctl to its end.
+Run run_process(const ProcessOptions& options);
+
+}  // namespace bankctl::cli_test
