@@ -37,7 +37,7 @@ struct Option {
     std::string_view summary;
     bool is_required = false;
     std::span<const std::string_view> choices = {};
-    bool is_value_optional = false;  ///< only `--name=VALUE` gives one
+    std::string_view value_if_bare = {};  ///< of an option whose value only `--name=VALUE` gives: what `--name` means
 };
 
 struct Positional {

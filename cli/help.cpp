@@ -43,7 +43,7 @@ std::string name_of(const Command& command) {
 
 std::string option_term(const Option& option) {
     std::string term = "--" + std::string(option.name);
-    if (option.is_value_optional) return term + "[=" + std::string(option.value) + "]";
+    if (!option.value_if_bare.empty()) return term + "[=" + std::string(option.value) + "]";
     return option.value.empty() ? term : term + " " + std::string(option.value);
 }
 
@@ -76,8 +76,8 @@ std::string option_lines(std::span<const Option> options) {
 
 std::string overview() {
     std::string text =
-        "bankctl keeps a bank's books: customers, accounts, transactions and balances on a\n"
-        "double-entry, hash-chained ledger in one file.\n\n"
+        "bankctl keeps a bank's books: customers, accounts, transactions and balances on\n"
+        "a double-entry, hash-chained ledger in one file.\n\n"
         "usage: bankctl [GLOBAL OPTIONS] NOUN [VERB] [OPTIONS] [ARGS]\n\ncommands:\n";
     for (const Command* command : all_commands()) {
         text += entry(std::string(command->noun) + (command->verb.empty() ? "" : " " + std::string(command->verb)),

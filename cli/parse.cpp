@@ -28,7 +28,7 @@ const Option* option_of(std::string_view word, const Command* command) {
 
 /// True if the option that `word` names takes the next word as its value.
 bool takes_next_word(std::string_view word, const Option& option) {
-    return !option.value.empty() && !option.is_value_optional && word.find('=') == std::string_view::npos;
+    return !option.value.empty() && option.value_if_bare.empty() && word.find('=') == std::string_view::npos;
 }
 
 bool is_help_flag(std::string_view word) { return word == "--help" || word == "-h"; }
@@ -99,73 +99,103 @@ Result<const Command*> find_command(const Split& split) {
     return Error(ErrorCode::missing_argument, split.noun + " needs a verb", "one of " + list);
 }
 
-/// CLI11 takes the next word for the value of `--name=`; two words say what was meant.
-Words separate_empty_values(const Words& words, const Command& command) {
-    Words separated;
+/// The words as CLI11 needs them: it would take the next word for the value of `--name=`, and a flag's `=value` for one
+/// it knows. A flag with a value is `usage`.
+Result<Words> plain_words(const Words& words, const Command& command) {
+    Words plain;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--") {
-            separated.insert(separated.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            plain.insert(plain.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
             break;
         }
         const Option* const option = option_of(word, &command);
-        if (option != nullptr && word.ends_with('=') && word.find('=') == word.size() - 1) {
-            separated.push_back(word.substr(0, word.size() - 1));
-            separated.emplace_back();
-            continue;
+        const std::size_t equals = word.find('=');
+        if (option == nullptr) {
+            plain.push_back(word);
+        } else if (option->value.empty()) {
+            if (equals != std::string::npos)
+                return Error(ErrorCode::usage, "--" + std::string(option->name) + " takes no value");
+            plain.push_back(word);
+        } else {
+            plain.push_back(word.substr(0, equals));
+            if (equals != std::string::npos) {
+                plain.push_back(word.substr(equals + 1));
+            } else if (!option->value_if_bare.empty()) {
+                plain.emplace_back(option->value_if_bare);
+            } else if (i + 1 < words.size()) {
+                plain.push_back(words[++i]);
+            }
         }
-        separated.push_back(word);
-        if (option != nullptr && takes_next_word(word, *option) && i + 1 < words.size())
-            separated.push_back(words[++i]);
     }
-    return separated;
+    return plain;
 }
 
-/// What CLI11 fills in for one option or positional.
+/// What CLI11 fills in for one option.
 struct Slot {
     std::string_view name;
-    bool is_flag = false;
     CLI::Option* option = nullptr;
     std::string value;
-    std::vector<std::string> values;
 };
 
 void register_option(CLI::App& app, std::list<Slot>& slots, const Option& option) {
-    Slot& slot = slots.emplace_back(Slot{option.name, option.value.empty(), nullptr, {}, {}});
+    Slot& slot = slots.emplace_back(Slot{option.name, nullptr, {}});
     const std::string name = "--" + std::string(option.name);
-    if (option.value.empty() || option.is_value_optional) {
+    if (option.value.empty()) {
         slot.option = app.add_flag(name);
     } else {
         slot.option = app.add_option(name, slot.value)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     }
 }
 
-void register_positional(CLI::App& app, std::list<Slot>& slots, const Positional& positional) {
-    Slot& slot = slots.emplace_back(Slot{positional.name, false, nullptr, {}, {}});
-    const std::string name(positional.name);
-    slot.option = positional.is_repeated ? app.add_option(name, slot.values) : app.add_option(name, slot.value);
+/// The error of an option that `options` and the global ones do not have; `see` says where to look.
+Error unknown_option(const std::string& word, std::span<const Option> options, const std::string& see) {
+    std::vector<std::string> names;
+    for (const Option& option : global_options()) names.push_back("--" + std::string(option.name));
+    for (const Option& option : options) names.push_back("--" + std::string(option.name));
+    const std::vector<std::string_view> candidates(names.begin(), names.end());
+    const std::string_view name = std::string_view(word).substr(0, word.find('='));
+    return Error(ErrorCode::unknown_option, "there is no option " + in_quotes(name), suggestion(name, candidates, see));
 }
 
-Error unknown_option(const std::string& word, const Command& command) {
+/// The error of a word with a dash that is no option of the command; an amount with a sign is the likeliest slip.
+Error not_an_option(const std::string& word, const Command& command) {
     const bool takes_amount = std::ranges::any_of(
         command.positionals, [](const Positional& positional) { return positional.name == "AMOUNT"; });
-    const bool looks_signed =
-        word.size() > 1 && word[0] == '-' && ((word[1] >= '0' && word[1] <= '9') || word[1] == '.');
+    const bool looks_signed = (word[1] >= '0' && word[1] <= '9') || word[1] == '.';
     if (takes_amount && looks_signed) {
         return Error(ErrorCode::invalid_amount, in_quotes(word) + " is not an amount",
                      "write a decimal number greater than zero, like 12.34");
     }
-    if (!word.starts_with('-') || word == "-") {
-        return Error(ErrorCode::usage, in_quotes(word) + " is one word too many",
-                     "see bankctl help " + std::string(command.noun));
+    return unknown_option(word, command.options, "see bankctl help " + std::string(command.noun));
+}
+
+/// Gives the words that are no options to the positionals, in their order. After `--` no word is an option. CLI11 would
+/// take `[a,b]` for two words.
+Status take_positionals(const Words& words, const Command& command, Arguments& arguments) {
+    auto positional = command.positionals.begin();
+    Words repeated;
+    bool is_after_mark = false;
+    for (const std::string& word : words) {
+        if (word == "--" && !is_after_mark) {
+            is_after_mark = true;
+            continue;
+        }
+        const bool is_option = !is_after_mark && word.size() > 1 && word[0] == '-';
+        if (is_option) return not_an_option(word, command);
+        if (positional == command.positionals.end()) {
+            return Error(ErrorCode::usage, in_quotes(word) + " is one word too many",
+                         "see bankctl help " + std::string(command.noun));
+        }
+        if (positional->is_repeated) {
+            repeated.push_back(word);
+            arguments.set(positional->name, repeated);
+        } else {
+            arguments.set(positional->name, {word});
+            ++positional;
+        }
     }
-    std::vector<std::string> names;
-    for (const Option& option : global_options()) names.push_back("--" + std::string(option.name));
-    for (const Option& option : command.options) names.push_back("--" + std::string(option.name));
-    const std::vector<std::string_view> candidates(names.begin(), names.end());
-    const std::string_view name = std::string_view(word).substr(0, word.find('='));
-    return Error(ErrorCode::unknown_option, "there is no option " + in_quotes(name),
-                 suggestion(name, candidates, "see bankctl help " + std::string(command.noun)));
+    return ok();
 }
 
 Status check_required(const Command& command, const Arguments& arguments) {
@@ -194,25 +224,21 @@ Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     std::list<Slot> slots;
     for (const Option& option : global_options()) register_option(app, slots, option);
     for (const Option& option : command.options) register_option(app, slots, option);
-    for (const Positional& positional : command.positionals) register_positional(app, slots, positional);
     const CLI::Option* const help = app.add_flag("-h,--help");
     try {
-        Words reversed = separate_empty_values(words, command);
-        std::ranges::reverse(reversed);  // as CLI11 wants them
-        app.parse(reversed);
+        BANKCTL_TRY(plain, plain_words(words, command));
+        std::ranges::reverse(plain);  // as CLI11 wants them
+        app.parse(plain);
     } catch (const CLI::ParseError& error) {
         return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
     }
     Invocation invocation{&command, {}, help->count() > 0};
     for (const Slot& slot : slots) {
         if (slot.option->count() == 0) continue;
-        if (slot.is_flag && slot.option->results() != Words(slot.option->count(), "true")) {
-            return Error(ErrorCode::usage, "--" + std::string(slot.name) + " takes no value");
-        }
         invocation.arguments.set(slot.name, slot.option->results());
     }
     if (invocation.wants_help) return invocation;
-    if (const Words extras = app.remaining(); !extras.empty()) return unknown_option(extras.front(), command);
+    BANKCTL_CHECK(take_positionals(app.remaining(), command, invocation.arguments));
     BANKCTL_CHECK(check_required(command, invocation.arguments));
     return invocation;
 }
@@ -232,6 +258,12 @@ Result<Invocation> parse_command_line(std::span<const std::string> words) {
         Invocation invocation = global_command("help");
         if (!split.noun.empty()) invocation.arguments.set("TOPIC", {split.noun});
         return invocation;
+    }
+    if (split.noun.empty() && !split.rest.empty()) {
+        for (const std::string& word : split.rest) {
+            if (word.starts_with('-') && word != "--" && option_of(word, nullptr) == nullptr)
+                return unknown_option(word, {}, "see bankctl help");
+        }
     }
     return command.error();
 }

@@ -1,26 +1,27 @@
 #include "cli/suggest.h"
 
 #include <algorithm>
-#include <numeric>
 #include <vector>
 
 namespace bankctl::cli {
 namespace {
 
-/// Levenshtein's distance, one row at a time.
+/// The optimal string alignment distance: insertions, deletions, replacements, and swaps of two neighbours.
 std::size_t edit_distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    std::iota(row.begin(), row.end(), std::size_t{0});
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-            diagonal = row[j];
-            row[j] = std::min({replaced, row[j] + 1, row[j - 1] + 1});
+    std::vector<std::vector<std::size_t>> distances(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+        for (std::size_t j = 0; j <= b.size(); ++j) {
+            if (i == 0 || j == 0) {
+                distances[i][j] = i + j;
+                continue;
+            }
+            const std::size_t replaced = distances[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+            distances[i][j] = std::min({replaced, distances[i - 1][j] + 1, distances[i][j - 1] + 1});
+            const bool is_swap = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (is_swap) distances[i][j] = std::min(distances[i][j], distances[i - 2][j - 2] + 1);
         }
     }
-    return row.back();
+    return distances[a.size()][b.size()];
 }
 
 }  // namespace

@@ -44,7 +44,7 @@ constexpr Option k_global_options[] = {
     {.name = "wait",
      .value = "SECONDS",
      .summary = "how long to wait for another writer before it is busy (default: 5)",
-     .is_value_optional = true},
+     .value_if_bare = "5"},
     {"quiet", "", "no notes and no progress on stderr"},
     {"no-color", "", "no colour"},
     {"yes", "", "answer yes to every question"},

@@ -5,7 +5,10 @@
 
 namespace bankctl::cli {
 
-std::string json_line(const Json& json) { return escape_json_text(json.dump()) + "\n"; }
+std::string json_line(const Json& json) {
+    // A path may hold bytes that are no UTF-8; they become U+FFFD rather than no document at all.
+    return escape_json_text(json.dump(-1, ' ', false, Json::error_handler_t::replace)) + "\n";
+}
 
 std::vector<Field> chosen_fields(const DocumentInfo& document, const std::vector<std::string>& names, bool is_table) {
     std::vector<Field> fields;

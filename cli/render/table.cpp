@@ -8,9 +8,11 @@ namespace {
 
 constexpr std::size_t k_width_max = 80;
 constexpr std::size_t k_text_width_min = 10;
+constexpr std::size_t k_second_width = 19;  // of 2026-01-31 09:00:00
+constexpr std::size_t k_minute_width = 16;
 constexpr std::string_view k_gap = "  ";
 
-std::string cell_text(const Json& value, CellType type);
+std::string cell_text(const Json& value, CellType type, std::size_t time_width = k_second_width);
 std::string nested_text(const Json& list);
 
 std::string joined(const Json& list) {
@@ -34,13 +36,13 @@ std::string nested_text(const Json& list) {
     return text;
 }
 
-std::string cell_text(const Json& value, CellType type) {
+std::string cell_text(const Json& value, CellType type, std::size_t time_width) {
     if (value.is_null()) return "-";
     if (type == CellType::money && value.contains("decimal"))
         return value["decimal"].get<std::string>() + " " + value["currency"].get<std::string>();
-    if (type == CellType::time) {  // 2026-01-31T09:00:00.000000Z, to the second
-        std::string text = value.get<std::string>().substr(0, 19);
-        if (text.size() == 19) text[10] = ' ';
+    if (type == CellType::time) {  // of 2026-01-31T09:00:00.000000Z
+        std::string text = value.get<std::string>().substr(0, time_width);
+        text[10] = ' ';
         return text;
     }
     if (value.is_object()) return nested_text(Json::array({value}));
@@ -116,7 +118,7 @@ std::string list_table(const std::vector<Field>& fields, const std::vector<Json>
     for (const Field& field : fields) lines[0].push_back(header_of(field));
     for (const Json& row : rows) {
         std::vector<std::string>& cells = lines.emplace_back();
-        for (const Field& field : fields) cells.push_back(cell_text(row.at(field.name), field.type));
+        for (const Field& field : fields) cells.push_back(cell_text(row.at(field.name), field.type, k_minute_width));
     }
     std::vector<std::size_t> widths(fields.size(), 0);
     for (const auto& cells : lines) {

@@ -27,6 +27,8 @@ Result<std::int64_t> add_within_limit(std::int64_t a, std::int64_t b);
 /// An amount as a request gives it, before the account and so the currency is known.
 class Amount {
 public:
+    /// Zero, which only an overdraft may be.
+    Amount() = default;
     /// `(0|[1-9][0-9]*)(\.[0-9]+)?`, greater than zero, whole part at most 2^53 − 1; else `invalid_amount` or
     /// `amount_too_large`.
     static Result<Amount> parse(std::string_view text);

@@ -48,13 +48,19 @@ Draft Posting::draft(EntryKind kind, const std::optional<IdempotencyKey>& key) {
     return draft;
 }
 
-/// The bank's own account, or the one that `ensure_open` would open: with version 0.
+/// The bank's own account, or the one that `ensure_open` would open: with no number. @cash.<CURRENCY> is never opened
+/// in another currency, for it could not serve its own any more.
 Result<Account> Posting::counter_account(const std::optional<AccountId>& counter, const Currency& currency) {
-    const AccountId id = counter.value_or(AccountId{"@cash." + std::string(currency.code)});
+    constexpr std::string_view k_cash = "@cash.";
+    const AccountId id = counter.value_or(AccountId{std::string(k_cash) + std::string(currency.code)});
     if (const std::optional<Account> existing = books_.account(id)) return *existing;
     Account fresh;
     fresh.id = id;
     fresh.currency = currency;
+    if (id.text.starts_with(k_cash)) {
+        const Result<Currency> named = find_currency(std::string_view(id.text).substr(k_cash.size()));
+        if (named) fresh.currency = *named;
+    }
     return fresh;
 }
 
@@ -71,19 +77,23 @@ std::optional<JournalEntry> Posting::original_of(const std::optional<Idempotency
     return seq ? books_.entry(*seq) : std::nullopt;
 }
 
-Status Posting::check_not_in_future(const std::optional<Timestamp>& at) {
-    if (!at || *at <= now_) return ok();
-    return Error(ErrorCode::invalid_time, format_time(*at) + " lies in the future");
+Status Posting::check_not_in_future(Timestamp effective_at) const {
+    if (effective_at <= now_) return ok();
+    return Error(ErrorCode::invalid_time, format_time(effective_at) + " lies in the future");
 }
 
-Result<Posted> Posting::post(const TransactionRequest& request) {
-    read_clock();
+Status check_different_accounts(const TransactionRequest& request) {
     if (request.to && request.to == request.account) {
         return Error(ErrorCode::same_account,
                      "a transfer needs two accounts, not " + in_quotes(request.to->text) + " twice")
             .with("account", request.to->text);
     }
-    BANKCTL_CHECK(check_not_in_future(request.at));
+    return ok();
+}
+
+Result<Posted> Posting::post(const TransactionRequest& request) {
+    read_clock();
+    BANKCTL_CHECK(check_different_accounts(request));
     if (const auto original = original_of(request.key)) return replay(request, *original);
 
     BANKCTL_TRY(planned, plan(request));
@@ -153,13 +163,11 @@ Result<Posting::Plan> Posting::plan_hold_end(const TransactionRequest& request) 
     plan.kind = request.kind;
     BANKCTL_TRY(entry, find_transaction(books_, *request.of));
     plan.of = entry.seq;
-    if (entry.kind != EntryKind::hold) return hold_not_pending(entry.seq, name(entry.kind));
-    const Hold held = require(books_.hold(entry.seq), "a hold");
-    const Account account = require(books_.account(held.account), "an account");
+    const Account account = require(books_.account(require(entry.debit, "a leg").account), "an account");
     plan.subject = account;
     plan.debit = account;
-    plan.amount_minor = held.amount_minor;
-    plan.freed_minor = held.amount_minor;
+    plan.amount_minor = entry.amount_minor;
+    plan.freed_minor = entry.amount_minor;
     if (request.kind == EntryKind::capture) {
         BANKCTL_TRY(counter, counter_account(request.counter, account.currency));
         BANKCTL_CHECK(check_same_currency(account, counter));
@@ -169,6 +177,8 @@ Result<Posting::Plan> Posting::plan_hold_end(const TransactionRequest& request) 
             plan.amount_minor = minor;
         }
     }
+    if (entry.kind != EntryKind::hold) return hold_not_pending(entry.seq, name(entry.kind));
+    const Hold held = require(books_.hold(entry.seq), "a hold");
     if (held.status == HoldStatus::captured || held.status == HoldStatus::released)
         return hold_not_pending(entry.seq, name(held.status));
     if (held.status == HoldStatus::expired || (held.expires_at && *held.expires_at <= request.at.value_or(now_))) {
@@ -184,6 +194,12 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
     plan.kind = request.kind;
     BANKCTL_TRY(original, find_transaction(books_, *request.of));
     plan.of = original.seq;
+    const Currency currency = require(books_.account(require(original.debit, "a leg").account), "an account").currency;
+    std::optional<std::int64_t> asked_minor;
+    if (request.amount) {
+        BANKCTL_TRY(minor, request.amount->minor_in(currency));
+        asked_minor = minor;
+    }
     const bool is_reversible =
         moves_money(original.kind) && original.kind != EntryKind::reversal && original.kind != EntryKind::opening;
     if (!is_reversible) {
@@ -196,20 +212,15 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
     plan.subject = is_internal(plan.debit->id) ? *plan.credit : *plan.debit;
     const std::vector<Reversal> before = books_.reversals(original.seq);
     const std::int64_t left_minor = original.amount_minor - (before.empty() ? 0 : before.back().total_minor);
-    plan.amount_minor = left_minor;
-    if (request.amount) {
-        BANKCTL_TRY(minor, request.amount->minor_in(plan.subject.currency));
-        plan.amount_minor = minor;
-    }
+    plan.amount_minor = asked_minor.value_or(left_minor);
     if (left_minor == 0) {
         return Error(ErrorCode::already_reversed,
                      "transaction " + std::to_string(original.seq.value) + " has been reversed in full")
             .with("reversed_by", before.back().seq.value);
     }
     if (plan.amount_minor > left_minor) {
-        return Error(ErrorCode::exceeds_reversible, "only " + digits_of(left_minor, plan.subject.currency) +
-                                                        " of transaction " + std::to_string(original.seq.value) +
-                                                        " is left to reverse")
+        return Error(ErrorCode::exceeds_reversible, "only " + digits_of(left_minor, currency) + " of transaction " +
+                                                        std::to_string(original.seq.value) + " is left to reverse")
             .with("reversible_minor", left_minor);
     }
     return plan;
@@ -223,6 +234,7 @@ Status Posting::check_shared_rules(Plan& plan, const TransactionRequest& request
     }
     BANKCTL_CHECK(
         check_version(request.if_version, plan.subject.version, "account " + in_quotes(plan.subject.id.text)));
+    BANKCTL_CHECK(check_not_in_future(plan.effective_at));
     for (const auto& account : {plan.debit, plan.credit}) {
         if (account) BANKCTL_CHECK(check_time(*account, plan.effective_at));
     }

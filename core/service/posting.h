@@ -39,6 +39,9 @@ struct TransactionRequest {
     std::optional<std::int64_t> if_version;
 };
 
+/// `same_account` if a transfer names one account twice: a check that needs no books.
+Status check_different_accounts(const TransactionRequest& request);
+
 struct OpenAccount {
     AccountId id;
     CustomerId customer;
@@ -101,7 +104,7 @@ private:
     std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
 
     Result<Account> counter_account(const std::optional<AccountId>& counter, const Currency& currency);
-    Status check_not_in_future(const std::optional<Timestamp>& at);
+    Status check_not_in_future(Timestamp effective_at) const;
     Seq ensure_open(const Account& account);
     void read_clock();
     Draft draft(EntryKind kind, const std::optional<IdempotencyKey>& key);

@@ -17,7 +17,6 @@ std::optional<std::string> present(const std::string& text) {
 
 Result<Posted> Posting::open_account(const OpenAccount& request) {
     read_clock();
-    BANKCTL_CHECK(check_not_in_future(request.at));
     if (const auto original = original_of(request.key)) return replay_opening(request, *original);
     if (books_.account(request.id)) {
         return Error(ErrorCode::already_exists, "account " + in_quotes(request.id.text) + " exists")
@@ -38,9 +37,10 @@ Result<Posted> Posting::open_account(const OpenAccount& request) {
     if (request.opening_balance) {
         BANKCTL_TRY(minor, request.opening_balance->minor_in(request.currency));
         opening_minor = minor;
-        BANKCTL_CHECK(add_within_limit(counter.balance_minor, -opening_minor));
-        BANKCTL_CHECK(add_within_limit(account.overdraft_minor, opening_minor));
     }
+    if (request.at) BANKCTL_CHECK(check_not_in_future(*request.at));
+    BANKCTL_CHECK(add_within_limit(counter.balance_minor, -opening_minor));
+    BANKCTL_CHECK(add_within_limit(account.overdraft_minor, opening_minor));
     Draft opened = draft(EntryKind::account_opened, request.opening_balance ? std::nullopt : request.key);
     opened.detail = account_detail(account);
     const Seq number = books_.record(opened).seq;
@@ -64,12 +64,7 @@ Result<Posted> Posting::replay_opening(const OpenAccount& request, const Journal
     const Customer customer = require(books_.customer(account.customer), "a customer");
     BANKCTL_CHECK(compare.text("customer", request.customer.text, customer.id.text));
     BANKCTL_CHECK(compare.text("currency", std::string(request.currency.code), std::string(account.currency.code)));
-    std::int64_t overdraft_minor = 0;
-    if (request.overdraft) {
-        BANKCTL_TRY(minor, request.overdraft->minor_in(account.currency));
-        overdraft_minor = minor;
-    }
-    BANKCTL_CHECK(compare.number("overdraft", overdraft_minor, account.overdraft_minor));
+    BANKCTL_CHECK(compare.amount("overdraft", request.overdraft.value_or(Amount()), account.overdraft_minor));
     if (request.opening_balance) {
         BANKCTL_CHECK(compare.counter(request.counter, original.debit));
         BANKCTL_CHECK(compare.amount(request.opening_balance));

@@ -51,24 +51,26 @@ Status Replay::counter(const std::optional<AccountId>& asked, const std::optiona
 }
 
 Status Replay::amount(const std::optional<Amount>& asked) const {
-    const Currency currency = account_of(original_.debit).currency;
-    std::int64_t asked_minor = 0;
-    if (asked) {
-        const Result<std::int64_t> minor = asked->minor_in(currency);
-        if (!minor)
-            return mismatch("amount", "with too many decimals or digits",
-                            decimal_text({currency, original_.amount_minor}));
-        asked_minor = *minor;
-    } else if (original_.kind == EntryKind::capture) {
-        asked_minor = require(books_.hold(original_.of), "a hold").amount_minor;
+    if (asked) return amount("amount", *asked, original_.amount_minor);
+    std::int64_t all_minor = 0;
+    if (original_.kind == EntryKind::capture) {
+        all_minor = require(books_.hold(original_.of), "a hold").amount_minor;
     } else {
         for (const Reversal& reversal : books_.reversals(original_.of)) {
             if (reversal.seq == original_.seq)
-                asked_minor = reversal.limit_minor - reversal.total_minor + original_.amount_minor;
+                all_minor = reversal.limit_minor - reversal.total_minor + original_.amount_minor;
         }
     }
-    if (asked_minor == original_.amount_minor) return ok();
-    return mismatch("amount", decimal_text({currency, asked_minor}), decimal_text({currency, original_.amount_minor}));
+    return number("amount", all_minor, original_.amount_minor);
+}
+
+Status Replay::amount(std::string_view field, const Amount& asked, std::int64_t was_minor) const {
+    const Currency currency = account_of(original_.debit).currency;
+    const std::string was = decimal_text({currency, was_minor});
+    const Result<std::int64_t> asked_minor = asked.minor_in(currency);
+    if (!asked_minor) return mismatch(field, "one that the currency cannot express", was);
+    if (*asked_minor == was_minor) return ok();
+    return mismatch(field, decimal_text({currency, *asked_minor}), was);
 }
 
 }  // namespace bankctl

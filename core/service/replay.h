@@ -28,6 +28,7 @@ public:
     /// In minor units. An amount that the request leaves open is all that was left at the original's time: the hold's
     /// amount, or what earlier reversals had left.
     Status amount(const std::optional<Amount>& asked) const;
+    Status amount(std::string_view field, const Amount& asked, std::int64_t was_minor) const;
 
 private:
     Error mismatch(std::string_view field, const std::string& asked, const std::string& was) const;

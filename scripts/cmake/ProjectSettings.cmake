@@ -12,7 +12,8 @@ target_include_directories(bankctl_settings INTERFACE ${PROJECT_SOURCE_DIR} ${PR
 target_compile_definitions(bankctl_settings INTERFACE BANKCTL_VERSION="${PROJECT_VERSION}")
 target_compile_options(bankctl_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wold-style-cast -Wimplicit-fallthrough
-  -Wno-restrict)  # g++ 12 warns of `"literal" + std::string` by mistake (GCC bug 105651)
+  # g++ 12 warns of `"literal" + std::string` by mistake (GCC bug 105651).
+  -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
 if(BANKCTL_WARNINGS_AS_ERRORS)
   target_compile_options(bankctl_settings INTERFACE -Werror)
 endif()

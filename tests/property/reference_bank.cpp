@@ -95,7 +95,6 @@ std::int64_t ReferenceBank::held_minor(const Account& account, std::int64_t time
 Outcome ReferenceBank::apply(const Order& order, std::int64_t clock_us) {
     const std::int64_t now_us = std::max(clock_us, posted_us_);
     if (order.kind == "transfer" && order.account == order.to) return {"same_account"};
-    if (order.at_us && *order.at_us > now_us) return {"invalid_time"};
     if (const auto effect = effects_.find(order.key); !order.key.empty() && effect != effects_.end())
         return repeat(order, effect->second);
 
@@ -144,7 +143,11 @@ std::int64_t ReferenceBank::resolve(const Order& order) const {
 /// `currency_mismatch` if the bank's own account exists in another currency.
 std::string ReferenceBank::wrong_counter(const std::string& counter, const std::string& currency) const {
     const auto existing = accounts_.find(counter);
-    return existing != accounts_.end() && existing->second.currency != currency ? "currency_mismatch" : "";
+    if (existing != accounts_.end()) return existing->second.currency != currency ? "currency_mismatch" : "";
+    for (const char* other : {"USD", "JPY", "KWD"}) {  // a cash account is only ever opened in its own currency
+        if (counter == cash(other) && currency != other) return "currency_mismatch";
+    }
+    return "";
 }
 
 Outcome ReferenceBank::open(const Order& order, std::int64_t now_us) {
@@ -156,6 +159,7 @@ Outcome ReferenceBank::open(const Order& order, std::int64_t now_us) {
     if (!overdraft.refusal.empty()) return {overdraft.refusal};
     const Minor opening = order.amount.empty() ? Minor{} : to_minor(order.amount, order.currency);
     if (!opening.refusal.empty()) return {opening.refusal};
+    if (order.at_us && *order.at_us > now_us) return {"invalid_time"};
     const auto existing = accounts_.find(counter);
     const std::int64_t counter_minor = existing == accounts_.end() ? 0 : balance_minor(existing->second);
     if (opening.value > 0 &&
@@ -234,6 +238,7 @@ Outcome ReferenceBank::post(const Order& order, std::int64_t now_us) {
 ReferenceBank::Plan ReferenceBank::plan(const Order& order, std::int64_t now_us) const {
     Plan plan;
     plan.time_us = order.at_us.value_or(now_us);
+    plan.now_us = now_us;
     if (order.kind == "capture" || order.kind == "release") return plan_hold_end(order, plan);
     if (order.kind == "reversal") return plan_reversal(order, plan);
     return plan_on_account(order, plan);
@@ -264,16 +269,9 @@ ReferenceBank::Plan ReferenceBank::plan_hold_end(const Order& order, Plan plan) 
     plan.of = resolve(order);
     plan.refusal = "transaction_not_found";
     if (!transactions_.contains(plan.of)) return plan;
-    plan.refusal = "hold_not_pending";
-    const auto found = holds_.find(plan.of);
-    if (found == holds_.end()) return plan;
-    const Hold& hold = found->second;
-    const Account& account = accounts_.at(hold.account);
-    plan.from = hold.account;
-    plan.subject = hold.account;
-    plan.amount_minor = hold.amount_minor;
-    plan.whole_minor = hold.amount_minor;
-    plan.freed_minor = hold.amount_minor;
+    plan.from = transactions_.at(plan.of).from;
+    const Account& account = accounts_.at(plan.from);
+    plan.subject = plan.from;
     if (order.kind == "capture") {
         plan.to = order.counter.empty() ? cash(account.currency) : order.counter;
         plan.refusal = wrong_counter(plan.to, account.currency);
@@ -285,6 +283,13 @@ ReferenceBank::Plan ReferenceBank::plan_hold_end(const Order& order, Plan plan) 
             if (!plan.refusal.empty()) return plan;
         }
     }
+    plan.refusal = "hold_not_pending";
+    const auto found = holds_.find(plan.of);
+    if (found == holds_.end()) return plan;
+    const Hold& hold = found->second;
+    plan.whole_minor = hold.amount_minor;
+    plan.freed_minor = hold.amount_minor;
+    if (order.amount.empty() || order.kind == "release") plan.amount_minor = hold.amount_minor;
     const std::string status = hold_status(hold);
     plan.refusal = "";
     if (status == "captured" || status == "released") plan.refusal = "hold_not_pending";
@@ -299,6 +304,12 @@ ReferenceBank::Plan ReferenceBank::plan_reversal(const Order& order, Plan plan) 
     const auto found = transactions_.find(plan.of);
     if (found == transactions_.end()) return plan;
     const Transaction& original = found->second;
+    Minor asked;
+    if (!order.amount.empty()) {
+        asked = to_minor(order.amount, accounts_.at(original.from).currency);
+        plan.refusal = asked.refusal;
+        if (!plan.refusal.empty()) return plan;
+    }
     plan.refusal = "not_reversible";
     const bool is_reversible = original.kind == "credit" || original.kind == "debit" || original.kind == "transfer" ||
                                original.kind == "capture";
@@ -308,14 +319,8 @@ ReferenceBank::Plan ReferenceBank::plan_reversal(const Order& order, Plan plan) 
     plan.subject = is_internal_name(plan.from) ? plan.to : plan.from;
     const std::int64_t left_minor = original.amount_minor - original.reversed_minor;
     plan.whole_minor = left_minor;
-    plan.amount_minor = left_minor;
+    plan.amount_minor = order.amount.empty() ? left_minor : asked.value;
     plan.refusal = "";
-    if (!order.amount.empty()) {
-        const Minor minor = to_minor(order.amount, accounts_.at(plan.subject).currency);
-        plan.refusal = minor.refusal;
-        plan.amount_minor = minor.value;
-        if (!plan.refusal.empty()) return plan;
-    }
     if (left_minor == 0) {
         plan.refusal = "already_reversed";
     } else if (plan.amount_minor > left_minor) {
@@ -335,6 +340,7 @@ std::string ReferenceBank::first_broken_rule(const Order& order, const Plan& pla
         if (account->status != "open") return "account_" + account->status;
     }
     if (order.if_version && *order.if_version != accounts_.at(plan.subject).version()) return "version_conflict";
+    if (plan.time_us > plan.now_us) return "invalid_time";
     for (const auto& [name, account] : touched) {
         if (!is_internal_name(name) && account->latest_us && plan.time_us < *account->latest_us) return "invalid_time";
     }

@@ -119,6 +119,7 @@ private:
         std::int64_t freed_minor = 0;
         std::int64_t of = 0;
         std::int64_t time_us = 0;
+        std::int64_t now_us = 0;
         std::string refusal;
     };
 

@@ -18,6 +18,7 @@ constexpr int k_busy_timeout_ms = 5000;  // for the moments in which another pro
 Failure translate(const SQLite::Exception& exception) {
     const std::string message = exception.what();
     switch (exception.getErrorCode() & 0xFF) {
+        case SQLITE_ERROR:  // our statements are right, so a table or column that they name is gone
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
             return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
@@ -86,6 +87,12 @@ std::int64_t Query::integer() { return take(false, SQLITE_INTEGER).getInt64(); }
 std::optional<std::int64_t> Query::optional_integer() {
     const SQLite::Column value = take(true, SQLITE_INTEGER);
     return value.isNull() ? std::nullopt : std::optional(value.getInt64());
+}
+
+Seq Query::optional_seq() {
+    const std::optional<std::int64_t> number = optional_integer();
+    if (number == 0) column_failure(table_, column_ - 1);
+    return Seq{number.value_or(0)};
 }
 
 std::string Query::text() { return take(false, SQLITE_TEXT).getString(); }

@@ -62,7 +62,8 @@ public:
     std::optional<std::string> optional_text();
     std::string blob();
     Seq seq() { return Seq{integer()}; }
-    Seq optional_seq() { return Seq{optional_integer().value_or(0)}; }
+    /// None where the column is NULL; a stored 0 is `integrity_violation`, for no one ever wrote it.
+    Seq optional_seq();
     std::optional<Timestamp> optional_time();
     /// Begins a new row at its first column.
     Query& first_column() {

@@ -15,6 +15,7 @@
 #include <linux/magic.h>
 
 #include "core/base/text.h"
+#include "core/store/sqlite/file_descriptor.h"
 
 namespace bankctl::sqlite {
 namespace {
@@ -68,11 +69,11 @@ Status check_file_system(const std::string& path) {
 
 /// SQLite's file format, section 1.3: the magic string, and the application id as 4 bytes big-endian at offset 68.
 Status check_header(const std::string& path) {
-    const int file = open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
-    if (file < 0) return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
+    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (!file.is_open())
+        return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
     std::array<char, 100> header{};
-    const ssize_t size = pread(file, header.data(), header.size(), 0);
-    close(file);
+    const ssize_t size = pread(file.get(), header.data(), header.size(), 0);
     constexpr std::string_view k_magic("SQLite format 3\0", 16);
     std::int64_t application_id = 0;
     for (std::size_t i = 68; i < 72; ++i) application_id = application_id * 256 + static_cast<unsigned char>(header[i]);

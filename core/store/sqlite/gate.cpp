@@ -69,17 +69,14 @@ bool lock_within(int file, std::int64_t wait_ms) {
 
 Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms)
     : file_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)) {
-    if (file_ < 0)
+    if (!file_.is_open())
         throw Failure(
             Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + std::strerror(errno)));
-    if (lock_within(file_, wait_ms)) return;
-    close(file_);
+    if (lock_within(file_.get(), wait_ms)) return;
     Error error(ErrorCode::busy, "another process has been writing for more than " + std::to_string(wait_ms) + " ms",
                 "try again, or wait longer with --wait=SECONDS");
     error.retry_after_ms = 100;
     throw Failure(std::move(error));
 }
-
-Gate::~Gate() { close(file_); }
 
 }  // namespace bankctl::sqlite

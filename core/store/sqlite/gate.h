@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <string>
 
+#include "core/store/sqlite/file_descriptor.h"
+
 namespace bankctl::sqlite {
 
 class Gate {
@@ -12,12 +14,9 @@ public:
     /// Waits at most `wait_ms` for the lock on `path`, which is created with `mode` if absent. Throws Failure with
     /// `busy` when the time is over, `storage_unavailable` when the file cannot be used.
     Gate(const std::string& path, unsigned mode, std::int64_t wait_ms);
-    ~Gate();
-    Gate(const Gate&) = delete;
-    Gate& operator=(const Gate&) = delete;
 
 private:
-    int file_ = -1;
+    FileDescriptor file_;
 };
 
 }  // namespace bankctl::sqlite

@@ -11,6 +11,7 @@
 
 #include "core/base/text.h"
 #include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/file_descriptor.h"
 #include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/gate.h"
 #include "core/store/sqlite/migrations.h"
@@ -126,18 +127,16 @@ Failure cannot(const std::string& what, const std::string& path) {
 }
 
 void create_private_file(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_private_mode);
-    if (file < 0) throw cannot("create", path);
-    close(file);
+    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_private_mode));
+    if (!file.is_open()) throw cannot("create", path);
 }
 
 /// Makes a rename or a new file in the directory of `path` durable.
 void sync_directory(const std::string& path) {
     const std::size_t slash = path.rfind('/');
     const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const int file = ::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (file < 0 || fsync(file) != 0) throw cannot("sync", directory);
-    close(file);
+    const FileDescriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!file.is_open() || fsync(file.get()) != 0) throw cannot("sync", directory);
 }
 
 }  // namespace
