@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <filesystem>
 
@@ -16,9 +17,20 @@ namespace {
 
 constexpr std::size_t k_stream_chunk_bytes = 1 << 16;
 
+/// The name of `uid` in the local user database, else what the login session says. Directory services are not asked:
+/// that takes plug-ins of the C library, which a statically linked program does without.
 std::string login_name(uid_t uid) {
-    const passwd* const entry = getpwuid(uid);  // NOLINT(concurrency-mt-unsafe): one thread
-    return entry != nullptr ? entry->pw_name : "uid-" + std::to_string(uid);
+    if (std::FILE* const users = std::fopen("/etc/passwd", "re")) {
+        std::string name;
+        while (const passwd* const user = fgetpwent(users)) {
+            if (user->pw_uid != uid) continue;
+            name = user->pw_name;
+            break;
+        }
+        std::fclose(users);
+        if (!name.empty()) return name;
+    }
+    return process_environment("LOGNAME").value_or("uid-" + std::to_string(uid));
 }
 
 }  // namespace

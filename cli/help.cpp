@@ -130,6 +130,7 @@ constexpr std::string_view k_environment =
     "  BANKCTL_OUTPUT  table, json, ndjson or csv, like --output\n"
     "  NO_COLOR        if set and not empty, no colour, like --no-color\n"
     "  XDG_DATA_HOME   where the default database lies: bankctl/bank.db below it\n"
+    "  LOGNAME         the user, where the real uid is not in /etc/passwd\n"
     "  HOME            in place of XDG_DATA_HOME: .local/share below it\n"
     "\n"
     "An option beats the environment. A variable that is empty counts as not set.\n";

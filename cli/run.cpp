@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <csignal>
 #include <exception>
 
 #include "cli/context.h"
@@ -42,16 +43,14 @@ std::string error_text(const Error& error, const Json& report, const DocumentInf
     return text;
 }
 
+// The one thing a signal handler must know.
+volatile std::sig_atomic_t wants_json_errors = 0;
+
 /// How errors are to be printed, known as early as anything is.
 struct ErrorForm {
     bool is_json = false;
     const DocumentInfo* document = nullptr;
 };
-
-std::string& prepared_interrupt_message() {
-    static std::string message;
-    return message;
-}
 
 /// The error as it is printed.
 std::string error_output(const Error& error, const Json& report, const ErrorForm& form) {
@@ -86,13 +85,18 @@ void execute(std::span<const std::string> words, ErrorForm& form) {
 
 }  // namespace
 
-std::string_view interrupt_message() { return prepared_interrupt_message(); }
+std::string_view interrupt_message() {
+    if (!wants_json_errors) return "bankctl: interrupted\nhint: Run it again.\n";
+    return R"({"schema":"error/v1","error":{"kind":"interrupted","code":"interrupted","message":"interrupted",)"
+           R"("hint":"Run it again.","retryable":false,"retry_after_ms":null,"details":{}}})"
+           "\n";
+}
 
 int run(std::span<const std::string> words) {
     ErrorForm form;
     try {
         form.is_json = wants_json(words);
-        prepared_interrupt_message() = error_output(Error(ErrorCode::interrupted, "interrupted"), Json::object(), form);
+        wants_json_errors = form.is_json;
         execute(words, form);
         return 0;
     } catch (const ReportedFailure& failure) {

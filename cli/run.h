@@ -11,7 +11,7 @@ namespace bankctl::cli {
 /// code. The only place where exceptions are caught for good.
 int run(std::span<const std::string> words);
 
-/// What an interrupt writes to stderr: prepared before the command runs, so that a signal handler can use it.
+/// What an interrupt writes to stderr; safe to call in a signal handler.
 std::string_view interrupt_message();
 
 }  // namespace bankctl::cli

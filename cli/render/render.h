@@ -22,8 +22,8 @@ std::vector<Field> chosen_fields(const DocumentInfo& document, const std::vector
 /// Keeps of `row` the keys in `names`, in their order; all where no names are given.
 Json with_fields(const Json& row, const std::vector<std::string>& names);
 
-/// A list as aligned columns under a header; money and numbers to the right, times to the minute. Wider than 80 columns, the longest texts
-/// are cut.
+/// A list as aligned columns under a header; money and numbers to the right, times to the minute. Wider than 80
+/// columns, the longest texts are cut.
 std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows);
 
 /// One object as lines of `name  value`; what is null is left out.

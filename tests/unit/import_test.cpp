@@ -118,13 +118,12 @@ TEST_CASE("an import applies what is new, and only once", "[import]") {
 
 TEST_CASE("an update that gives some of a customer's fields is replayed though the others changed later", "[import]") {
     Bank bank(Adapter::memory);
-    const std::string text =
-        R"({"type":"customer","id":"c9","name":"Nine"})"
-        "\n"
-        R"({"type":"customer_update","id":"c9","email":"nine@example.com"})"
-        "\n"
-        R"({"type":"customer_update","id":"c9","phone":"1"})"
-        "\n";
+    const std::string text = R"({"type":"customer","id":"c9","name":"Nine"})"
+                             "\n"
+                             R"({"type":"customer_update","id":"c9","email":"nine@example.com"})"
+                             "\n"
+                             R"({"type":"customer_update","id":"c9","phone":"1"})"
+                             "\n";
     CHECK(import_text(bank, text).counts() == Counts{3, 3, 0, 0});
     CHECK(import_text(bank, text).counts() == Counts{3, 0, 3, 0});
     const std::string changed = std::string(text).replace(text.find("nine@"), 4, "ten!");

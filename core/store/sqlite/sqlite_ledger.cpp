@@ -61,6 +61,7 @@ public:
         guarded([&] {
             Connection& connection = open();
             const Transaction transaction(connection, "BEGIN");
+            require_known_schema();
             SqliteUnitOfWork snapshot(connection);
             work(snapshot);
         });
@@ -73,6 +74,7 @@ public:
             Status outcome = ok();
             {
                 Transaction transaction(connection, "BEGIN IMMEDIATE");
+                require_known_schema();
                 SqliteUnitOfWork unit(connection);
                 outcome = work(unit);
                 if (outcome && !write.dry_run) transaction.commit();
@@ -89,13 +91,20 @@ private:
         struct stat file {};
         if (stat(options_.path.c_str(), &file) == 0) mode_ = file.st_mode & 0777;
         connection_.emplace(options_.path, false);
-        require_current_schema(*connection_);
         return *connection_;
+    }
+
+    /// Once, inside the first transaction, which saves taking its locks twice.
+    void require_known_schema() {
+        if (is_schema_known_) return;
+        require_current_schema(*connection_);
+        is_schema_known_ = true;
     }
 
     Options options_;
     mode_t mode_ = k_private_mode;  // of the database, and so of the gate's file
     std::optional<Connection> connection_;
+    bool is_schema_known_ = false;
 };
 
 /// The database under construction: an empty ledger in a file that nobody else knows.
