@@ -33,13 +33,16 @@ Json write_once(Context& context, bool is_dry_run, const std::function<Result<Po
     return data;
 }
 
-void post_and_print(Context& context, const TransactionRequest& request, bool is_dry_run) {
-    const auto describe = [&](port::Snapshot& snapshot, const Posted& posted, WriteFlags flags) {
-        const JournalEntry entry = require(snapshot.entry(posted.seq), "the entry just written");
-        return transaction_json(Describer(snapshot, context.clock().now()).describe(entry), flags);
+std::function<void(Context&)> posting_plan(const TransactionRequest& request, const Arguments& arguments) {
+    const bool is_dry_run = arguments.has("dry-run");
+    return [request, is_dry_run](Context& context) {
+        const auto describe = [&](port::Snapshot& snapshot, const Posted& posted, WriteFlags flags) {
+            const JournalEntry entry = require(snapshot.entry(posted.seq), "the entry just written");
+            return transaction_json(Describer(snapshot, context.clock().now()).describe(entry), flags);
+        };
+        context.print(write_once(
+            context, is_dry_run, [&](Posting& posting) { return posting.post(request); }, describe));
     };
-    context.print(write_once(
-        context, is_dry_run, [&](Posting& posting) { return posting.post(request); }, describe));
 }
 
 TransactionRequest transaction_request(EntryKind kind, const Arguments& arguments) {

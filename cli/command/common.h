@@ -54,8 +54,8 @@ Result<std::string> parse_name(std::string_view text);
 Json write_once(Context& context, bool is_dry_run, const std::function<Result<Posted>(Posting&)>& work,
                 const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe);
 
-/// Posts one transaction and prints it.
-void post_and_print(Context& context, const TransactionRequest& request, bool is_dry_run);
+/// The plan of a transaction verb: posts the request, as --dry-run in `arguments` says, and prints the transaction.
+std::function<void(Context&)> posting_plan(const TransactionRequest& request, const Arguments& arguments);
 
 /// The members of a request that all transaction verbs take from the same options.
 TransactionRequest transaction_request(EntryKind kind, const Arguments& arguments);

@@ -18,9 +18,7 @@ constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::accou
                                   ErrorCode::invalid_time,      ErrorCode::currency_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
-    const TransactionRequest request = transaction_request(EntryKind::credit, arguments);
-    const bool is_dry_run = arguments.has("dry-run");
-    return [request, is_dry_run](Context& context) { post_and_print(context, request, is_dry_run); };
+    return posting_plan(transaction_request(EntryKind::credit, arguments), arguments);
 }
 
 }  // namespace

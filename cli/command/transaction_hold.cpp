@@ -22,8 +22,7 @@ constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found,        ErrorCode
 std::function<void(Context&)> plan(const Arguments& arguments) {
     TransactionRequest request = transaction_request(EntryKind::hold, arguments);
     request.expires_at = optional_argument(arguments, "expires", parse_time);
-    const bool is_dry_run = arguments.has("dry-run");
-    return [request, is_dry_run](Context& context) { post_and_print(context, request, is_dry_run); };
+    return posting_plan(request, arguments);
 }
 
 }  // namespace

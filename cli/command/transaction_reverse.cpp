@@ -23,8 +23,7 @@ constexpr ErrorCode k_errors[] = {ErrorCode::transaction_not_found, ErrorCode::n
 std::function<void(Context&)> plan(const Arguments& arguments) {
     TransactionRequest request = transaction_request(EntryKind::reversal, arguments);
     request.memo = optional_argument(arguments, "reason", parse_memo);
-    const bool is_dry_run = arguments.has("dry-run");
-    return [request, is_dry_run](Context& context) { post_and_print(context, request, is_dry_run); };
+    return posting_plan(request, arguments);
 }
 
 }  // namespace

@@ -23,8 +23,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     request.account = required_argument(arguments, "FROM", parse_account_id);
     request.to = required_argument(arguments, "TO", parse_account_id);
     if (const Status different = check_different_accounts(request); !different) throw Failure(different.error());
-    const bool is_dry_run = arguments.has("dry-run");
-    return [request, is_dry_run](Context& context) { post_and_print(context, request, is_dry_run); };
+    return posting_plan(request, arguments);
 }
 
 }  // namespace
