@@ -60,14 +60,22 @@ void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
     sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
 }
 
+void Context::mark_applied(const Json& data) {
+    has_applied_ = true;
+    if (data.contains("seq") && data["seq"].is_number_integer()) applied_seq_ = data["seq"].get<std::int64_t>();
+}
+
 void Context::write(const std::string& bytes) {
     if (reader_is_gone_) return;
     const WriteOutcome outcome = write_all(STDOUT_FILENO, bytes);
     if (outcome == WriteOutcome::done) return;
     const std::string reason = std::strerror(errno);
-    if (has_applied_)
-        throw Failure(Error(ErrorCode::applied_unreported,
-                            "the change was made, but its document could not be written: " + reason));
+    if (has_applied_) {
+        Error error(ErrorCode::applied_unreported,
+                    "the change was made, but its document could not be written: " + reason);
+        if (applied_seq_) error = std::move(error).with("seq", *applied_seq_);
+        throw Failure(std::move(error));
+    }
     if (outcome == WriteOutcome::failed)
         throw Failure(Error(ErrorCode::output_failed, "the result could not be written: " + reason));
     reader_is_gone_ = true;

@@ -43,8 +43,8 @@ public:
     /// Prints text as it is.
     void print_text(const std::string& text);
 
-    /// From now on a result that cannot be written is `applied_unreported`.
-    void mark_applied() { has_applied_ = true; }
+    /// From now on a result that cannot be written is `applied_unreported`, with the seq in `data` if it has one.
+    void mark_applied(const Json& data);
 
     /// True once whoever reads stdout has gone: what is left need not be made.
     bool reader_is_gone() const { return reader_is_gone_; }
@@ -60,6 +60,7 @@ private:
     SystemClock clock_;
     std::unique_ptr<port::Ledger> ledger_;
     bool has_applied_ = false;
+    std::optional<std::int64_t> applied_seq_;
     bool reader_is_gone_ = false;
 };
 

@@ -120,7 +120,7 @@ constexpr std::string_view k_exit_codes =
     " 69   unavailable: the storage cannot be used; nothing was applied\n"
     " 74   outcome_unknown: retry with the same key to learn the outcome\n"
     " 75   retry_later: busy; nothing was applied\n"
-    "130   interrupted; nothing is half applied\n"
+    "130   interrupted before anything was changed; an import reports what it applied\n"
     "\n"
     "bankctl help errors lists the codes within each kind.\n";
 
@@ -168,7 +168,8 @@ constexpr std::string_view k_import_rules =
     "  encoding     utf-8 (default) or latin1\n"
     "  decimal      the decimal mark of amounts, . (default) or ,\n"
     "  skip_lines   lines before the header (default: 0)\n"
-    "  columns      the header's names for account, amount, date, key and counter\n"
+    "  columns      the header's names for account, amount, date, key and counter; a key\n"
+    "               must be unique in the whole bank, not only in its file\n"
     "  date_format  of %Y %y %m %d %H %M %S and plain characters; UTC; %y from 69 on\n"
     "               is 19yy (default: RFC 3339 or YYYY-MM-DD)\n"
     "  type         which values of a column mean credit and which debit; without it\n"

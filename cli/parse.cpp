@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <list>
+#include <set>
 
 #include <CLI/CLI.hpp>
 
@@ -103,6 +104,7 @@ Result<const Command*> find_command(const Split& split) {
 /// it knows. A flag with a value is `usage`.
 Result<Words> plain_words(const Words& words, const Command& command) {
     Words plain;
+    std::set<std::string_view> given;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--") {
@@ -118,6 +120,8 @@ Result<Words> plain_words(const Words& words, const Command& command) {
                 return Error(ErrorCode::usage, "--" + std::string(option->name) + " takes no value");
             plain.push_back(word);
         } else {
+            if (!given.insert(option->name).second)
+                return Error(ErrorCode::usage, "--" + std::string(option->name) + " is given twice");
             plain.push_back(word.substr(0, equals));
             if (equals != std::string::npos) {
                 plain.push_back(word.substr(equals + 1));
@@ -125,6 +129,10 @@ Result<Words> plain_words(const Words& words, const Command& command) {
                 plain.emplace_back(option->value_if_bare);
             } else if (i + 1 < words.size()) {
                 plain.push_back(words[++i]);
+            } else {
+                return Error(ErrorCode::missing_argument,
+                             "--" + std::string(option->name) + " needs " + std::string(option->value))
+                    .with("argument", "--" + std::string(option->name));
             }
         }
     }
@@ -276,7 +284,7 @@ std::string requested_output(std::span<const std::string> words) {
         const std::string& word = split.rest[i];
         const Option* const option = option_of(word, command ? *command : nullptr);
         if (option == nullptr) continue;
-        if (option->name == "json") output = "json";
+        if (option->name == "json") return "json";
         const bool is_next = takes_next_word(word, *option) && i + 1 < split.rest.size();
         if (option->name == "output") output = is_next ? split.rest[i + 1] : word.substr(word.find('=') + 1);
         if (is_next) ++i;

@@ -1,5 +1,6 @@
 #include "cli/command/common.h"
 
+#include "cli/interrupt.h"
 #include "core/base/text.h"
 
 namespace bankctl::cli {
@@ -26,10 +27,11 @@ Json write_once(Context& context, bool is_dry_run, const std::function<Result<Po
         books.keep();
         books.save();
         data = describe(unit, posted, {posted.is_replayed, is_dry_run});
+        defer_interrupts();  // what is committed from here on will be told of
         return ok();
     });
     if (!status) throw Failure(status.error());
-    if (has_effect && !is_dry_run) context.mark_applied();
+    if (has_effect && !is_dry_run) context.mark_applied(data);
     return data;
 }
 

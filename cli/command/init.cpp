@@ -3,6 +3,7 @@
 
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/interrupt.h"
 #include "core/service/details.h"
 
 namespace bankctl::cli {
@@ -32,6 +33,7 @@ std::function<void(Context&)> plan(const Arguments&) {
     return [](Context& context) {
         const std::string id = new_bank_id();
         JournalEntry entry;
+        defer_interrupts();
         context.create_ledger([&](port::Ledger& ledger) {
             const Status status = ledger.transact({}, [&](port::UnitOfWork& unit) {
                 const Actor actor = context.actor();
@@ -49,7 +51,7 @@ std::function<void(Context&)> plan(const Arguments&) {
             });
             if (!status) throw Failure(status.error());
         });
-        context.mark_applied();
+        context.mark_applied(Json::object());
         context.print({{"id", id},
                        {"db", context.settings().database_path},
                        {"created_at", time_json(entry.posted_at)},

@@ -46,7 +46,8 @@ const Command k_transaction_export{
     .description =
         "Writes the books as a journal for hledger, with a balance assertion on every posting of a customer's "
         "account, or as NDJSON that bankctl transaction import turns into equal books in an empty bank. With "
-        "--account, --since or --until only the transactions that match, without assertions.",
+        "--account, --since or --until only the transactions that match, without assertions; such a part is for "
+        "reading, since captures, releases and reversals of transactions without a key name them by number.",
     .options = k_options,
     .examples = k_examples,
     .errors = k_errors,

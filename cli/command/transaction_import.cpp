@@ -11,6 +11,7 @@
 
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "core/base/text.h"
@@ -24,7 +25,8 @@ namespace {
 constexpr Positional k_positionals[] = {{"FILE", "NDJSON or CSV with a header; - is stdin"}};
 constexpr std::string_view k_formats[] = {"ndjson", "csv"};
 constexpr Option k_options[] = {
-    {"source", "NAME", "names the stream; a line without a key gets NAME:LINE (default: the file's name)"},
+    {"source", "NAME",
+     "names the stream, one for each statement: a line without a key gets NAME:LINE (default: the file's name)"},
     {.name = "format",
      .value = "FORMAT",
      .summary = "default: csv with --rules or for a name in .csv, else ndjson",
@@ -32,7 +34,7 @@ constexpr Option k_options[] = {
     {"rules", "FILE", "JSON that maps a bank's own CSV: see bankctl help import-rules"},
     {"keep-going", "", "go on past lines that fail"},
     {"rejects", "FILE", "with --keep-going: write the lines that failed, with their errors, as NDJSON"},
-    {"atomic", "", "all lines or none"},
+    {"atomic", "", "all lines or none, in one transaction that other writers wait for"},
     k_dry_run_option};
 constexpr Field k_fields[] = {
     {"lines", CellType::number},      {"applied", CellType::number},   {"replayed", CellType::number},
@@ -131,25 +133,69 @@ Json report_json(const ImportReport& report, bool is_dry_run) {
             {"dry_run", is_dry_run}};
 }
 
+/// Ends the input at an interrupt: what was read is applied whole and reported.
+class InterruptibleReader final : public LineReader {
+public:
+    explicit InterruptibleReader(std::unique_ptr<LineReader> reader) : reader_(std::move(reader)) {}
+
+    std::optional<ImportLine> next() override {
+        const auto stop_if_interrupted = [] {
+            if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
+        };
+        stop_if_interrupted();
+        try {
+            std::optional<ImportLine> line = reader_->next();
+            stop_if_interrupted();  // an interrupt can look like the end of the input
+            return line;
+        } catch (const Failure&) {  // an interrupt ends a read that waits
+            stop_if_interrupted();
+            throw;
+        }
+    }
+    ErrorCode syntax_code() const override { return reader_->syntax_code(); }
+
+private:
+    std::unique_ptr<LineReader> reader_;
+};
+
+/// Opening the rejects must not destroy what is about to be read.
+void check_rejects_path(const Request& request) {
+    for (const std::string& input : {request.path, request.rules_path.value_or("")}) {
+        std::error_code ignored;
+        if (std::filesystem::equivalent(*request.rejects_path, input, ignored)) {
+            throw Failure(
+                Error(ErrorCode::usage, "--rejects names a file that is read", "write the rejects to another file"));
+        }
+    }
+}
+
 void run(Context& context, const Request& request) {
     std::optional<ImportRules> rules;
     if (request.rules_path) rules = read_rules(*request.rules_path);
     Input input(request.path);
     std::optional<Rejects> rejects;
-    if (request.rejects_path) rejects.emplace(*request.rejects_path);
-    const std::unique_ptr<LineReader> reader =
-        request.is_csv ? read_csv(input.stream(), request.source, rules) : read_ndjson(input.stream(), request.source);
+    if (request.rejects_path) {
+        check_rejects_path(request);
+        rejects.emplace(*request.rejects_path);
+    }
+    InterruptibleReader reader(request.is_csv ? read_csv(input.stream(), request.source, rules)
+                                              : read_ndjson(input.stream(), request.source));
 
+    defer_interrupts();
     Progress progress(context.settings().is_quiet, "lines");
     ImportWatch watch;
     watch.progress = [&](std::int64_t lines) { progress.show(lines); };
     if (rejects) watch.reject = [&](const ImportLine& line, const Error& error) { rejects->add(line, error); };
     const ImportReport report =
-        run_import(context.ledger(), context.clock(), context.actor(), *reader, request.options, watch);
+        run_import(context.ledger(), context.clock(), context.actor(), reader, request.options, watch);
     progress.clear();
     const Json data = report_json(report, request.options.dry_run);
-    if (report.error) throw ReportedFailure(*report.error, data);
-    if (report.applied > 0 && !request.options.dry_run) context.mark_applied();
+    if (report.error) {
+        Error error = *report.error;
+        if (report.error_line > 0) error.message = "line " + std::to_string(report.error_line) + ": " + error.message;
+        throw ReportedFailure(std::move(error), data);
+    }
+    if (report.applied > 0 && !request.options.dry_run) context.mark_applied(data);
     context.print(data);
 }
 
@@ -172,7 +218,11 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         throw Failure(Error(ErrorCode::usage, "--rejects needs --keep-going"));
     if (request.options.atomic && request.options.keep_going)
         throw Failure(Error(ErrorCode::usage, "--atomic and --keep-going contradict each other"));
-    if (!request.source.empty()) parse_key(request.source + ":1").value_or_throw();
+    if (!request.source.empty() && !parse_key(request.source + ":1")) {
+        throw Failure(Error(ErrorCode::invalid_key,
+                            in_quotes(request.source) + " cannot name a stream: keys are printable ASCII",
+                            "give --source NAME"));
+    }
     return [request](Context& context) { run(context, request); };
 }
 
@@ -187,7 +237,8 @@ const Command k_transaction_import{
         "that changed is "
         "a conflict. NDJSON lines are like "
         "{\"type\":\"transfer\",\"account\":\"a\",\"to\":\"b\",\"amount\":\"1.00\",\"key\":\"k\"}, with the "
-        "verbs of bankctl transaction as types, and customer, open, freeze, unfreeze, close; CSV has the same names in "
+        "verbs of bankctl transaction as types, and customer, customer_update, open, freeze, unfreeze, close; CSV has "
+        "the same names in "
         "its header. Consecutive "
         "lines with one \"group\" are applied together or not at all. The first line that fails ends the import, "
         "keeping what went before.",

@@ -62,11 +62,11 @@ constexpr ErrorCodeInfo k_codes[] = {
     {newer_schema, "newer_schema", K::unavailable, "A newer bankctl wrote the database.", "Upgrade bankctl."},
     {older_schema, "older_schema", K::unavailable, "The database has an older or unknown schema.", "Restore a copy, or upgrade with the bankctl that fits."},
     {storage_unavailable, "storage_unavailable", K::unavailable, "The storage failed before anything was applied.", "Check disk space and permissions, then try again."},
-    {output_failed, "output_failed", K::unavailable, "The result of a command that changes nothing could not be written.", "Check the disk or the pipe that stdout goes to."},
+    {output_failed, "output_failed", K::unavailable, "The result of a command that changes nothing, or the file of rejects, could not be written.", "Check the disk, the path or the pipe that it goes to."},
     {outcome_unknown, "outcome_unknown", K::outcome_unknown, "The storage failed during commit.", "Retry with the same key to learn the outcome."},
-    {applied_unreported, "applied_unreported", K::outcome_unknown, "The change was committed but its document could not be written.", "Read it with transaction show or list."},
+    {applied_unreported, "applied_unreported", K::outcome_unknown, "The change was committed but its document could not be written.", "Look before repeating it: transaction show, account show or customer show tells."},
     {busy, "busy", K::retry_later, "Another process held the database for longer than the wait allowed.", "Try again, or wait longer with --wait=SECONDS."},
-    {interrupted, "interrupted", K::interrupted, "The command was interrupted; nothing is half applied.", "Run it again."},
+    {interrupted, "interrupted", K::interrupted, "The command was interrupted before it changed anything; an import says what it had applied.", "Run it again."},
 };
 // clang-format on
 

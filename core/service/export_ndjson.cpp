@@ -93,6 +93,16 @@ private:
         return line;
     }
 
+    /// By key where the target has one: its number means another transaction in another bank.
+    void name_target(Json& line, const JournalEntry& entry) {
+        const JournalEntry target = require(snapshot_.entry(entry.of), "the transaction that an entry is about");
+        if (target.key) {
+            line["of_key"] = *target.key;
+        } else {
+            line["of"] = target.seq.value;
+        }
+    }
+
     void write_transaction(const JournalEntry& entry) {
         const Account& debited = accounts_(entry.debit);
         const std::string amount = decimal_text({debited.currency, entry.amount_minor});
@@ -119,13 +129,13 @@ private:
                 line["expires"] = entry.expires_at ? Json(format_time(*entry.expires_at)) : Json(nullptr);
                 break;
             case EntryKind::capture:
-                line["of"] = entry.of.value;
+                name_target(line, entry);
                 line["amount"] = amount;
                 line["counter"] = accounts_(entry.credit).id.text;
                 break;
-            case EntryKind::release: line["of"] = entry.of.value; break;
+            case EntryKind::release: name_target(line, entry); break;
             default:
-                line["of"] = entry.of.value;
+                name_target(line, entry);
                 line["amount"] = amount;
                 break;
         }

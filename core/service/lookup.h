@@ -41,7 +41,8 @@ Result<JournalEntry> find_transaction(Source& source, const TransactionReference
     const std::optional<JournalEntry> entry = seq ? source.entry(*seq) : std::nullopt;
     if (entry && is_transaction(entry->kind)) return *entry;
     const std::string what = key ? "with key " + in_quotes(key->text) : std::to_string(seq->value);
-    return Error(ErrorCode::transaction_not_found, "there is no transaction " + what);
+    Error error(ErrorCode::transaction_not_found, "there is no transaction " + what);
+    return key ? std::move(error).with("key", key->text) : std::move(error).with("seq", seq->value);
 }
 
 }  // namespace bankctl

@@ -203,7 +203,7 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
     const bool is_reversible =
         moves_money(original.kind) && original.kind != EntryKind::reversal && original.kind != EntryKind::opening;
     if (!is_reversible) {
-        return Error(ErrorCode::not_reversible, "transaction " + std::to_string(original.seq.value) + ", a " +
+        return Error(ErrorCode::not_reversible, "transaction " + std::to_string(original.seq.value) + ", of kind " +
                                                     std::string(name(original.kind)) + ", cannot be reversed")
             .with("kind", std::string(name(original.kind)));
     }

@@ -61,7 +61,9 @@ Status Replay::amount(const std::optional<Amount>& asked) const {
                 all_minor = reversal.limit_minor - reversal.total_minor + original_.amount_minor;
         }
     }
-    return number("amount", all_minor, original_.amount_minor);
+    if (all_minor == original_.amount_minor) return ok();
+    const Currency currency = account_of(original_.debit).currency;
+    return mismatch("amount", decimal_text({currency, all_minor}), decimal_text({currency, original_.amount_minor}));
 }
 
 Status Replay::amount(std::string_view field, const Amount& asked, std::int64_t was_minor) const {

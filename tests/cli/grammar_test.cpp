@@ -59,8 +59,8 @@ TEST_CASE("an option's value is the next word, whatever it looks like", "[cli][g
     CHECK(memo_of(bank, {"--memo", ""}) == "");
     CHECK(memo_of(bank, {"--memo="}) == "");
     CHECK(memo_of(bank, {"--memo==x"}) == "=x");
-    refused(bank, {"transaction", "credit", "alice", "1", "--memo"}, "usage");
-    refused(bank, {"transaction", "credit", "alice", "1", "--db"}, "usage");
+    refused(bank, {"transaction", "credit", "alice", "1", "--memo"}, "missing_argument");
+    refused(bank, {"transaction", "credit", "alice", "1", "--db"}, "missing_argument");
 }
 
 TEST_CASE("-- ends the options", "[cli][grammar]") {

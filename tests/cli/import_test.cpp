@@ -1,6 +1,8 @@
 // bankctl transaction import: options, reports, and the promise that a file can be imported again.
 #include <sys/stat.h>
 
+#include <fstream>
+
 #include <catch2/catch.hpp>
 
 #include "tests/cli/bank.h"
@@ -111,6 +113,17 @@ TEST_CASE("--keep-going goes on, and --rejects keeps what was refused", "[cli][i
     // With nothing to reject it ends well.
     CHECK(bank.data({"transaction", "import", "-", "--source", "t", "--keep-going"}, credit("1.00")).at("applied") ==
           1);
+}
+
+TEST_CASE("rejects are not written over what is read", "[cli][import]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    std::ofstream(bank.file("lines.ndjson")) << R"({"type":"credit","account":"alice","amount":"2"})"
+                                             << "\n";
+    bank.fails(
+        {"transaction", "import", bank.file("lines.ndjson"), "--keep-going", "--rejects", bank.file("lines.ndjson")},
+        "usage");
+    CHECK(bank.data({"transaction", "import", bank.file("lines.ndjson")}).at("applied") == 1);
 }
 
 TEST_CASE("a group is applied together or not at all", "[cli][import]") {

@@ -1,0 +1,17 @@
+// SIGINT: ends the process at once as long as nothing has been decided; from then on it is only noted.
+#pragma once
+
+#include <string_view>
+
+namespace bankctl::cli {
+
+/// Sets the handler up. `message` says what an interrupt writes to stderr; it is called in the handler.
+void install_interrupt_handler(std::string_view (*message)());
+
+/// From now on an interrupt is noted, not obeyed: what is being committed will be reported.
+void defer_interrupts();
+
+/// True once a deferred interrupt has come.
+bool was_interrupted();
+
+}  // namespace bankctl::cli
