@@ -7,8 +7,7 @@ namespace {
 
 constexpr Option k_options[] = {k_limit_option, k_after_option};
 constexpr Example k_examples[] = {
-    {"bankctl account list --json | jq -r '.data[] | select(.status == \"frozen\") | .id'",
-     "which accounts are frozen"}};
+    {"bankctl account list --json | jq '.data[] | select(.status == \"frozen\")'", "which accounts are frozen"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_cursor};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

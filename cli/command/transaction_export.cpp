@@ -13,10 +13,9 @@ constexpr Option k_options[] = {
     {"since", "TIME", "effective at or after this time"},
     {"until", "TIME", "effective before this time"}};
 constexpr Example k_examples[] = {
-    {"bankctl transaction export --format hledger > bank.journal && hledger -f bank.journal check",
+    {"bankctl tx export --format hledger > b.journal && hledger -f b.journal check",
      "the books, checked by another program"},
-    {"bankctl transaction export --format ndjson | bankctl --db copy.db transaction import - --source copy",
-     "equal books in an empty bank"}};
+    {"bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c", "equal books in an empty bank"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

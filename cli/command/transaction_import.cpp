@@ -43,8 +43,7 @@ constexpr Field k_fields[] = {
 const DocumentInfo k_document{"transaction.import/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl transaction import day.ndjson", "again after a failure: what was applied is only replayed"},
-    {"bankctl transaction import bank.csv --rules bank.rules.json --keep-going --rejects bad.ndjson",
-     "another bank's CSV"}};
+    {"bankctl tx import bank.csv --rules bank.json --keep-going --rejects bad.ndjson", "another bank's CSV"}};
 constexpr ErrorCode k_errors[] = {
     ErrorCode::invalid_json,     ErrorCode::invalid_csv,    ErrorCode::invalid_rules,           ErrorCode::invalid_key,
     ErrorCode::unreadable_input, ErrorCode::lines_rejected, ErrorCode::idempotency_key_mismatch};

@@ -15,7 +15,7 @@ constexpr Option k_options[] = {{"account", "ID", "only those that touch this ac
                                 k_after_option};
 constexpr Example k_examples[] = {
     {"bankctl transaction list --account alice --since 2026-01-01 --until 2026-02-01", "alice's January"},
-    {"bankctl transaction list --output ndjson | jq -r 'select(.user == \"cron\") | .seq'", "what cron posted"}};
+    {"bankctl tx list --output ndjson | jq 'select(.user == \"cron\") | .seq'", "what cron posted"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::invalid_cursor};
 
 Result<EntryKind> parse_kind(std::string_view text) {
