@@ -52,13 +52,8 @@ struct ErrorForm {
     const DocumentInfo* document = nullptr;
 };
 
-/// The error as it is printed.
-std::string error_output(const Error& error, const Json& report, const ErrorForm& form) {
-    return form.is_json ? error_document(error, report) : error_text(error, report, form.document);
-}
-
 int report_error(const Error& error, const Json& report, const ErrorForm& form) {
-    write_all(STDERR_FILENO, error_output(error, report, form));
+    write_all(STDERR_FILENO, form.is_json ? error_document(error, report) : error_text(error, report, form.document));
     return exit_code(info(error.code).kind);
 }
 
