@@ -60,7 +60,6 @@ public:
     void roll_back();
     /// Hands everything kept to the storage and forgets the cache.
     void save();
-    std::size_t entries_staged() const { return entries_.size(); }
 
     /// For verification: forgets the staged entries and their keys, but not the state they made.
     void forget_entries();

@@ -70,8 +70,4 @@ Account account_from_detail(std::string_view detail, Seq number) {
 
 std::string bank_detail(std::string_view bank_id) { return Json{{"id", bank_id}}.dump(); }
 
-std::string bank_id_from_detail(std::string_view detail) {
-    return read_detail(detail, [](const Json& json) { return json.at("id").get<std::string>(); });
-}
-
 }  // namespace bankctl

@@ -17,6 +17,5 @@ std::string account_detail(const Account& account);
 Account account_from_detail(std::string_view detail, Seq number);
 
 std::string bank_detail(std::string_view bank_id);
-std::string bank_id_from_detail(std::string_view detail);
 
 }  // namespace bankctl
