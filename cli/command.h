@@ -33,7 +33,8 @@ struct DocumentInfo {
 
 struct Option {
     std::string_view name;   ///< without dashes
-    std::string_view value;  ///< what stands for the value in help; empty for a flag
+    std::string_view value;  ///< what stands for the value in help and tells completions what it is (FILE, ACCOUNT);
+                             ///< empty for a flag
     std::string_view summary;
     bool is_required = false;
     std::span<const std::string_view> choices = {};
@@ -45,6 +46,7 @@ struct Positional {
     std::string_view summary;
     bool is_required = true;
     bool is_repeated = false;
+    std::span<const std::string_view> choices = {};
 };
 
 struct Example {
@@ -79,6 +81,7 @@ struct Command {
     std::span<const Example> examples = {};
     std::span<const ErrorCode> errors = {};  ///< beside those that every command can meet
     std::function<void(Context&)> (*plan)(const Arguments&) = nullptr;
+    bool is_about_program = false;  ///< needs no bank and works whatever the settings are, as help does
 };
 
 /// All commands, in the order of help.

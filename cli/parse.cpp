@@ -100,40 +100,49 @@ Result<const Command*> find_command(const Split& split) {
     return Error(ErrorCode::missing_argument, split.noun + " needs a verb", "one of " + list);
 }
 
-/// The words as CLI11 needs them: it would take the next word for the value of `--name=`, and a flag's `=value` for one
-/// it knows. A flag with a value is `usage`.
-Result<Words> plain_words(const Words& words, const Command& command) {
-    Words plain;
-    std::set<std::string_view> given;
+/// The words as CLI11 needs them, and the options among them.
+struct PlainWords {
+    Words words;
+    std::set<const Option*> given;
+    bool names_help = false;
+};
+
+/// CLI11 would take the next word for the value of `--name=`, and a flag's `=value` for one it knows. A flag with a
+/// value is `usage`.
+Result<PlainWords> plain_words(const Words& words, const Command& command) {
+    PlainWords plain;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--") {
-            plain.insert(plain.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            plain.words.insert(plain.words.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
             break;
         }
         const Option* const option = option_of(word, &command);
         const std::size_t equals = word.find('=');
         if (option == nullptr) {
-            plain.push_back(word);
-        } else if (option->value.empty()) {
+            plain.names_help = plain.names_help || is_help_flag(word);
+            plain.words.push_back(word);
+            continue;
+        }
+        const bool is_first = plain.given.insert(option).second;
+        if (option->value.empty()) {
             if (equals != std::string::npos)
                 return Error(ErrorCode::usage, "--" + std::string(option->name) + " takes no value");
-            plain.push_back(word);
+            plain.words.push_back(word);
+            continue;
+        }
+        if (!is_first) return Error(ErrorCode::usage, "--" + std::string(option->name) + " is given twice");
+        plain.words.push_back(word.substr(0, equals));
+        if (equals != std::string::npos) {
+            plain.words.push_back(word.substr(equals + 1));
+        } else if (!option->value_if_bare.empty()) {
+            plain.words.emplace_back(option->value_if_bare);
+        } else if (i + 1 < words.size()) {
+            plain.words.push_back(words[++i]);
         } else {
-            if (!given.insert(option->name).second)
-                return Error(ErrorCode::usage, "--" + std::string(option->name) + " is given twice");
-            plain.push_back(word.substr(0, equals));
-            if (equals != std::string::npos) {
-                plain.push_back(word.substr(equals + 1));
-            } else if (!option->value_if_bare.empty()) {
-                plain.emplace_back(option->value_if_bare);
-            } else if (i + 1 < words.size()) {
-                plain.push_back(words[++i]);
-            } else {
-                return Error(ErrorCode::missing_argument,
-                             "--" + std::string(option->name) + " needs " + std::string(option->value))
-                    .with("argument", "--" + std::string(option->name));
-            }
+            return Error(ErrorCode::missing_argument,
+                         "--" + std::string(option->name) + " needs " + std::string(option->value))
+                .with("argument", "--" + std::string(option->name));
         }
     }
     return plain;
@@ -224,25 +233,25 @@ Status check_required(const Command& command, const Arguments& arguments) {
     return ok();
 }
 
-/// Registers the options of this command only: setting CLI11 up for all would take longer than answering a balance.
+/// Registers the options that were given only: setting CLI11 up for all would take longer than answering a balance.
 Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     CLI::App app;
     app.set_help_flag();
     app.allow_extras();
     std::list<Slot> slots;
-    for (const Option& option : global_options()) register_option(app, slots, option);
-    for (const Option& option : command.options) register_option(app, slots, option);
-    const CLI::Option* const help = app.add_flag("-h,--help");
+    bool wants_help = false;
     try {
         BANKCTL_TRY(plain, plain_words(words, command));
-        std::ranges::reverse(plain);  // as CLI11 wants them
-        app.parse(plain);
+        for (const Option* option : plain.given) register_option(app, slots, *option);
+        const CLI::Option* const help = plain.names_help ? app.add_flag("-h,--help") : nullptr;
+        std::ranges::reverse(plain.words);  // as CLI11 wants them
+        app.parse(plain.words);
+        wants_help = help != nullptr && help->count() > 0;
     } catch (const CLI::ParseError& error) {
         return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
     }
-    Invocation invocation{&command, {}, help->count() > 0};
+    Invocation invocation{&command, {}, wants_help};
     for (const Slot& slot : slots) {
-        if (slot.option->count() == 0) continue;
         invocation.arguments.set(slot.name, slot.option->results());
     }
     if (invocation.wants_help) return invocation;

@@ -7,7 +7,7 @@ namespace {
 
 constexpr Positional k_positionals[] = {{"ID", "the new account's id"}};
 constexpr Option k_options[] = {
-    {"customer", "ID", "whose account it is", true},
+    {"customer", "CUSTOMER", "whose account it is", true},
     {"currency", "CODE", "ISO 4217, like USD", true},
     {"overdraft", "AMOUNT", "how far the balance may go below zero (default: 0)"},
     {"opening-balance", "AMOUNT", "posted as its first transaction, of kind opening"},

@@ -28,6 +28,7 @@ const Command k_help{
     .positionals = k_positionals,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .is_about_program = true};
 
 }  // namespace bankctl::cli

@@ -9,7 +9,7 @@ namespace {
 constexpr std::string_view k_formats[] = {"hledger", "ndjson"};
 constexpr Option k_options[] = {
     {.name = "format", .value = "FORMAT", .summary = "what to write", .is_required = true, .choices = k_formats},
-    {"account", "ID", "only transactions that touch this account"},
+    {"account", "ACCOUNT", "only transactions that touch this account"},
     {"since", "TIME", "effective at or after this time"},
     {"until", "TIME", "effective before this time"}};
 constexpr Example k_examples[] = {

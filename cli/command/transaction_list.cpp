@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::string_view k_kinds[] = {"opening", "credit",  "debit",   "transfer",
                                         "hold",    "capture", "release", "reversal"};
-constexpr Option k_options[] = {{"account", "ID", "only those that touch this account"},
+constexpr Option k_options[] = {{"account", "ACCOUNT", "only those that touch this account"},
                                 {"since", "TIME", "effective at or after this time"},
                                 {"until", "TIME", "effective before this time"},
                                 {.name = "kind", .value = "KIND", .summary = "only this kind", .choices = k_kinds},

@@ -21,6 +21,7 @@ const Command k_version{.noun = "version",
                         .description = "Shows the version of bankctl and of the storage engine built into it.",
                         .document = &k_document,
                         .examples = k_examples,
-                        .plan = plan};
+                        .plan = plan,
+                        .is_about_program = true};
 
 }  // namespace bankctl::cli
