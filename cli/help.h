@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
@@ -9,9 +10,14 @@
 
 namespace bankctl::cli {
 
-/// The help on what `topic` names: nothing, a noun, a noun and a verb, or a topic; else `unknown_topic`.
+/// The help on what `topic` names: nothing, a noun, a noun and a verb, a topic, a man page, an error code or an exit
+/// code; else `unknown_topic`.
 Result<std::string> help_text(const std::vector<std::string>& topic);
 
 std::string command_help(const Command& command);
+
+/// The topics that are neither commands nor pages, and the man pages by name.
+std::vector<std::string_view> help_topics();
+std::vector<std::string_view> help_pages();
 
 }  // namespace bankctl::cli

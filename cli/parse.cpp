@@ -187,6 +187,13 @@ Error not_an_option(const std::string& word, const Command& command) {
     return unknown_option(word, command.options, "see bankctl help " + std::string(command.noun));
 }
 
+/// The error of a word that is none of those to choose from.
+Error not_a_choice(std::string_view what, const std::string& word, std::span<const std::string_view> choices) {
+    std::string list;
+    for (const std::string_view choice : choices) list += (list.empty() ? "one of " : ", ") + std::string(choice);
+    return Error(ErrorCode::usage, in_quotes(word) + " is no " + std::string(what), suggestion(word, choices, list));
+}
+
 /// Gives the words that are no options to the positionals, in their order. After `--` no word is an option. CLI11 would
 /// take `[a,b]` for two words.
 Status take_positionals(const Words& words, const Command& command, Arguments& arguments) {
@@ -204,6 +211,8 @@ Status take_positionals(const Words& words, const Command& command, Arguments& a
             return Error(ErrorCode::usage, in_quotes(word) + " is one word too many",
                          "see bankctl help " + std::string(command.noun));
         }
+        if (!positional->choices.empty() && std::ranges::find(positional->choices, word) == positional->choices.end())
+            return not_a_choice(positional->name, word, positional->choices);
         if (positional->is_repeated) {
             repeated.push_back(word);
             arguments.set(positional->name, repeated);

@@ -30,6 +30,7 @@ constexpr const Command* k_commands[] = {
     &k_transaction_import,
     &k_transaction_export,
     &k_verify,
+    &k_completion,
     &k_help,
     &k_version,
 };

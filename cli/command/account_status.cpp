@@ -9,8 +9,8 @@ constexpr Positional k_positionals[] = {{"ID", "the account's id"}};
 constexpr Option k_options[] = {k_if_version_option, k_dry_run_option};
 constexpr Example k_freeze_examples[] = {
     {"bankctl account freeze alice", "nothing is posted to alice until she is unfrozen"}};
-constexpr Example k_unfreeze_examples[] = {{"bankctl account unfreeze alice", "back to normal"}};
-constexpr Example k_close_examples[] = {{"bankctl account close alice", "for good; the balance must be zero"}};
+constexpr Example k_unfreeze_examples[] = {{"bankctl account unfreeze mallory", "back to normal"}};
+constexpr Example k_close_examples[] = {{"bankctl account close old", "for good; the balance must be zero"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::account_closed,
                                   ErrorCode::illegal_transition, ErrorCode::version_conflict};
 constexpr ErrorCode k_close_errors[] = {ErrorCode::account_not_found, ErrorCode::account_closed,

@@ -9,7 +9,7 @@ constexpr Positional k_positionals[] = {k_customer_positional};
 constexpr Option k_options[] = {
     {"name", "NAME", "the customer's full name", true}, k_email_option, k_phone_option, k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl customer add c1 --name \"Ada Lovelace\" --email ada@example.com", "a customer with an email address"}};
+    {"bankctl customer add c3 --name \"Grace Hopper\" --email grace@example.com", "a customer with an email address"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::already_exists, ErrorCode::invalid_text};
 
 std::function<void(Context&)> plan(const Arguments& arguments) { return put_customer_plan(arguments, true); }

@@ -15,7 +15,8 @@ constexpr Option k_options[] = {
 constexpr Example k_examples[] = {
     {"bankctl tx export --format hledger > b.journal && hledger -f b.journal check",
      "the books, checked by another program"},
-    {"bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c", "equal books in an empty bank"}};
+    {"bankctl --db c.db init; bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c",
+     "equal books in an empty bank"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

@@ -12,8 +12,8 @@ constexpr Option k_options[] = {{"reason", "TEXT", "kept as the reversal's memo"
                                 k_key_option,
                                 k_if_version_option,
                                 k_dry_run_option};
-constexpr Example k_examples[] = {{"bankctl transaction reverse 42 --reason 'posted twice'", "undo a transfer"},
-                                  {"bankctl transaction reverse 42 5.00", "give part of it back"}};
+constexpr Example k_examples[] = {{"bankctl transaction reverse 41 --reason 'posted twice'", "undo a transfer"},
+                                  {"bankctl transaction reverse 41 5.00", "give part of it back"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::transaction_not_found, ErrorCode::not_reversible,
                                   ErrorCode::already_reversed,      ErrorCode::exceeds_reversible,
                                   ErrorCode::insufficient_funds,    ErrorCode::account_frozen,

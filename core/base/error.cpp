@@ -96,6 +96,23 @@ std::string_view name(ErrorKind kind) {
     return "internal";
 }
 
+std::string_view meaning(ErrorKind kind) {
+    switch (kind) {
+        case K::internal: return "A bug.";
+        case K::invalid: return "Usage, configuration or malformed input.";
+        case K::not_found: return "No such customer, account or transaction.";
+        case K::refused: return "A rule of the bank says no.";
+        case K::conflict: return "A version moved, a key was used for another request, or a name is taken.";
+        case K::integrity: return "The books were altered.";
+        case K::unavailable: return "The storage cannot be used; nothing was applied.";
+        case K::outcome_unknown:
+            return "The storage failed during commit, or the result could not be written: retry with the same key.";
+        case K::retry_later: return "Nothing was applied; try again, or wait with --wait.";
+        case K::interrupted: return "Interrupted before anything was changed; an import reports what it applied.";
+    }
+    return {};
+}
+
 int exit_code(ErrorKind kind) {
     switch (kind) {
         case K::internal: return 1;

@@ -56,6 +56,8 @@ struct ErrorCodeInfo {
 std::span<const ErrorCodeInfo> error_codes();
 const ErrorCodeInfo& info(ErrorCode code);
 std::string_view name(ErrorKind kind);
+/// What a kind says of the command that failed, in one sentence.
+std::string_view meaning(ErrorKind kind);
 /// The process's exit code for a kind, as documented in `bankctl help errors`.
 int exit_code(ErrorKind kind);
 

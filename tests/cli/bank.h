@@ -27,6 +27,7 @@ public:
     const std::string& directory() const { return directory_.path(); }
     /// BANKCTL_DB and what bare_environment has; tests may change it.
     Environment& environment() { return environment_; }
+    const Environment& environment() const { return environment_; }
     ProcessOptions options(const Words& words, const std::string& input = {}) const;
 
     Run run(const Words& words, const std::string& input = {}) const;

@@ -42,7 +42,7 @@ void close_once(int& descriptor) {
 class ExecBlock {
 public:
     explicit ExecBlock(const ProcessOptions& options) : words_(options.words) {
-        words_.insert(words_.begin(), BANKCTL_EXECUTABLE);
+        words_.insert(words_.begin(), options.program.empty() ? BANKCTL_EXECUTABLE : options.program);
         for (const auto& [name, value] : options.environment) variables_.push_back(name + "=" + value);
         for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
             const char* const value = std::getenv(name);

@@ -21,6 +21,7 @@ enum class Stdout {
 };
 
 struct ProcessOptions {
+    std::string program;  ///< empty: bankctl
     Words words;
     Environment environment;  ///< all of it, but for what sanitizers need
     std::string input;

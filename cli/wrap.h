@@ -1,0 +1,12 @@
+// Filling lines: prose of help in a terminal's 80 columns.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace bankctl::cli {
+
+/// `text` in lines of at most 80 columns, each after `indent` spaces.
+std::string wrapped(std::string_view text, std::size_t indent);
+
+}  // namespace bankctl::cli

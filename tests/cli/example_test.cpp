@@ -1,0 +1,76 @@
+// The examples of the man pages, run by a shell as they stand there.
+#include <filesystem>
+
+#include <catch2/catch.hpp>
+
+#include "cli/mdoc.h"
+#include "tests/cli/bank.h"
+#include "tests/cli/manual_parts.h"
+#include "tests/cli/program.h"
+
+namespace bankctl::cli_test {
+namespace {
+
+/// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
+/// import, and, where there is one, a backup.
+void make_bank_of_examples(const Bank& bank) {
+    bank.add_accounts({"alice", "bob"}, "500");
+    bank.ok({"customer", "add", "c2", "--name", "Mallory Example"});
+    for (const std::string id : {"old", "mallory"})
+        bank.ok({"account", "open", id, "--customer", "c2", "--currency", "USD"});
+    bank.ok({"account", "freeze", "mallory"});
+    for (int i = 0; i < 3; ++i) bank.ok({"transaction", "credit", "alice", "1"});
+    while (bank.head().at("seq") < 40) bank.ok({"transaction", "credit", "bob", "1"});
+    REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");
+    REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
+    REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
+    test::write_file(bank.file("day.ndjson"), R"({"type":"credit","account":"alice","amount":"1.00"})"
+                                              "\n");
+    const std::string demo = BANKCTL_SOURCE_DIR "/scripts/demo/sample";
+    test::write_file(bank.file("bank.csv"), test::read_file(demo + ".csv"));
+    test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
+}
+
+/// The command lines of the pages' EXAMPLES, each alone.
+Words examples_of_pages() {
+    Words commands;
+    for (const auto& entry : std::filesystem::directory_iterator(page_directory())) {
+        const std::string text = cli::mdoc_text(test::read_file(entry.path().string()), "EXAMPLES");
+        std::string session;  // the main page's example is one session
+        for (const std::string& line : lines_of(text)) {
+            if (!line.starts_with("      ")) continue;
+            if (entry.path().filename() == "bankctl.1") {
+                session += line + "\n";
+            } else {
+                commands.push_back(line.substr(6));
+            }
+        }
+        if (!session.empty()) commands.push_back(session);
+    }
+    return commands;
+}
+
+TEST_CASE("the examples of the man pages work", "[cli][manual][example]") {
+    for (const char* program : {"bash", "jq", "hledger"}) {
+        if (!has_program(program)) return;
+    }
+    const Bank model;
+    make_bank_of_examples(model);
+    const Words examples = examples_of_pages();
+    CHECK(examples.size() > 40);
+    for (const std::string& example : examples) {
+        const bool makes_bank =
+            example.find("bankctl init") != std::string::npos || example.find(" init ") != std::string::npos;
+        Bank bank(Bank::Nothing::yet);
+        for (const auto& entry : std::filesystem::directory_iterator(model.directory())) {
+            if (!makes_bank) std::filesystem::copy(entry.path(), bank.directory());
+        }
+        const Run run = run_program(bank, "bash", {"-euo", "pipefail", "-c", example});
+        INFO(example << "\n" << run.out << run.err);
+        CHECK(run.exit_code == 0);
+        CHECK(run.err.empty());
+    }
+}
+
+}  // namespace
+}  // namespace bankctl::cli_test
