@@ -47,7 +47,7 @@ constexpr Dialect k_fish{"function ",
                          "end\n"};
 
 /// In single quotes, for all three shells.
-std::string quoted(std::string_view text) {
+std::string in_single_quotes(std::string_view text) {
     std::string out = "'";
     for (const char c : text) out += c == '\'' ? "'\\''" : std::string(1, c);
     return out + "'";
@@ -66,7 +66,7 @@ std::string print_entries(const std::vector<Entry>& entries) {
     if (entries.empty()) return "            true\n";
     std::string text = "            printf '%s\\t%s\\n'";
     for (const Entry& entry : entries)
-        text += " \\\n                " + quoted(entry.word) + " " + quoted(entry.summary);
+        text += " \\\n                " + in_single_quotes(entry.word) + " " + in_single_quotes(entry.summary);
     return text + "\n";
 }
 
@@ -78,8 +78,8 @@ public:
                 std::string(dialect.after_name) + std::string(dialect.begin_switch);
     }
     void add(const std::string& label, const std::string& body) {
-        text_ += std::string(dialect_.before_label) + quoted(label) + std::string(dialect_.after_label) + body +
-                 std::string(dialect_.end_label);
+        text_ += std::string(dialect_.before_label) + in_single_quotes(label) + std::string(dialect_.after_label) +
+                 body + std::string(dialect_.end_label);
     }
     std::string text() const {
         return text_ + std::string(dialect_.otherwise) + std::string(dialect_.end_switch) +
@@ -133,7 +133,7 @@ std::string candidates(const Command* command, std::string_view name, std::span<
     return ":nothing";
 }
 
-std::string print_line(const std::string& line) { return "            echo " + quoted(line) + "\n"; }
+std::string print_line(const std::string& line) { return "            echo " + in_single_quotes(line) + "\n"; }
 
 void add_values(Table& table, const Command* command, std::span<const Option> options) {
     const std::string prefix = command == nullptr ? "" : command_name(*command) + " ";
