@@ -14,6 +14,7 @@ constexpr const Command* k_commands[] = {
     &k_account_open,
     &k_account_show,
     &k_account_list,
+    &k_account_statement,
     &k_account_freeze,
     &k_account_unfreeze,
     &k_account_close,

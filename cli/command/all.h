@@ -14,6 +14,7 @@ extern const Command k_customer_update;
 extern const Command k_account_open;
 extern const Command k_account_show;
 extern const Command k_account_list;
+extern const Command k_account_statement;
 extern const Command k_account_freeze;
 extern const Command k_account_unfreeze;
 extern const Command k_account_close;

@@ -1,4 +1,7 @@
 // bankctl transaction export: the books in a form that other tools read.
+#include <algorithm>
+#include <iterator>
+
 #include "cli/command/all.h"
 #include "cli/command/common.h"
 #include "core/service/export.h"
@@ -6,7 +9,18 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr std::string_view k_formats[] = {"hledger", "ndjson"};
+using Exporter = void (*)(port::Snapshot&, const ExportFilter&, const Sink&);
+
+struct Format {
+    std::string_view name;
+    Exporter exporter;
+};
+constexpr Format k_exporters[] = {{"hledger", export_hledger},
+                                  {"ofx", export_ofx},
+                                  {"csv", export_csv},
+                                  {"ndjson", export_ndjson},
+                                  {"beancount", export_beancount}};
+constexpr std::string_view k_formats[] = {"hledger", "ofx", "csv", "ndjson", "beancount"};
 constexpr Option k_options[] = {
     {.name = "format", .value = "FORMAT", .summary = "what to write", .is_required = true, .choices = k_formats},
     {"account", "ACCOUNT", "only transactions that touch this account"},
@@ -15,23 +29,29 @@ constexpr Option k_options[] = {
 constexpr Example k_examples[] = {
     {"bankctl tx export --format hledger > b.journal && hledger -f b.journal check",
      "the books, checked by another program"},
+    {"bankctl tx export --format beancount > b.beancount && bean-check b.beancount", "the same, by a third"},
+    {"bankctl tx export --format ofx --account alice --since 2026-01-01 > alice.ofx", "for a personal finance program"},
     {"bankctl --db c.db init; bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c",
      "equal books in an empty bank"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
 
+Result<Format> parse_format(std::string_view text) {
+    const auto* const format = std::ranges::find(k_exporters, text, &Format::name);
+    if (format == std::end(k_exporters))
+        return Error(ErrorCode::usage, "--format must be hledger, ofx, csv, ndjson or beancount");
+    return *format;
+}
+
 std::function<void(Context&)> plan(const Arguments& arguments) {
-    const std::string format = arguments.required("format");
-    if (format != "hledger" && format != "ndjson")
-        throw Failure(Error(ErrorCode::usage, "--format must be hledger or ndjson"));
+    const Exporter write = required_argument(arguments, "format", parse_format).exporter;
     ExportFilter filter;
     filter.account = optional_argument(arguments, "account", parse_any_account_id);
     filter.since = optional_argument(arguments, "since", parse_time);
     filter.until = optional_argument(arguments, "until", parse_time);
-    return [format, filter](Context& context) {
+    return [write, filter](Context& context) {
         context.ledger().read([&](port::Snapshot& snapshot) {
             TextPrinter printer(context);
-            const auto sink = [&](std::string_view lines) { return printer.add(lines); };
-            format == "ndjson" ? export_ndjson(snapshot, filter, sink) : export_hledger(snapshot, filter, sink);
+            write(snapshot, filter, [&](std::string_view lines) { printer.add(lines); });
             printer.flush();
         });
     };
@@ -44,10 +64,12 @@ const Command k_transaction_export{
     .verb = "export",
     .summary = "Export transactions for other tools",
     .description =
-        "Writes the books as a journal for hledger, with a balance assertion on every posting of a customer's "
-        "account, or as NDJSON that bankctl transaction import turns into equal books in an empty bank. With "
-        "--account, --since or --until only the transactions that match, without assertions; such a part is for "
-        "reading, since captures, releases and reversals of transactions without a key name them by number.",
+        "Writes the books for hledger and ledger, with a balance assertion on every posting; for beancount, with a "
+        "balance directive for every account and day that changed it; as OFX 2, one statement for each account; as "
+        "CSV with both balances; or as NDJSON that bankctl transaction import turns into equal books in an empty "
+        "bank. With --account, --since or --until only the transactions that match, without assertions; such a part "
+        "is for reading, since captures, releases and reversals of transactions without a key name them by number in "
+        "NDJSON.",
     .options = k_options,
     .examples = k_examples,
     .errors = k_errors,

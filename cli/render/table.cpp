@@ -57,18 +57,6 @@ bool is_right_aligned(CellType type) { return type == CellType::money || type ==
 
 std::string spaces(std::size_t count) { return std::string(count, ' '); }
 
-/// The first `width` columns of `text`, the last of them an ellipsis.
-std::string cut(const std::string& text, std::size_t width) {
-    std::string kept;
-    std::size_t columns = 0;
-    for (const char c : text) {
-        const bool begins_code_point = (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
-        if (begins_code_point && ++columns == width) break;
-        kept += c;
-    }
-    return kept + "…";
-}
-
 /// Takes columns away from the widest texts until the table fits, or they are as narrow as is of use.
 void fit(std::vector<std::size_t>& widths, const std::vector<Field>& fields) {
     std::size_t total = k_gap.size() * (widths.size() - 1);
@@ -102,7 +90,7 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<std
                     const std::vector<Field>& fields) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const std::string cell = display_width(cells[i]) > widths[i] ? cut(cells[i], widths[i]) : cells[i];
+        const std::string cell = shortened(cells[i], widths[i]);
         const std::string padding = spaces(widths[i] - display_width(cell));
         line +=
             (i == 0 ? "" : std::string(k_gap)) + (is_right_aligned(fields[i].type) ? padding + cell : cell + padding);

@@ -98,10 +98,44 @@ std::string escape_json_text(std::string json) {
     return out;
 }
 
+std::string xml_text(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        const Decoded next = decode(text);
+        const bool is_noncharacter = next.code_point == 0xFFFE || next.code_point == 0xFFFF;
+        if (next.code_point == '\t' || next.code_point == '\n' || next.code_point == '\r') {
+            out += ' ';
+        } else if (next.code_point == '&') {
+            out += "&amp;";
+        } else if (next.code_point == '<') {
+            out += "&lt;";
+        } else if (next.code_point == '>') {
+            out += "&gt;";
+        } else if (next.code_point != k_invalid && !is_noncharacter && !is_harmful(next.code_point)) {
+            out += text.substr(0, next.length);
+        }
+        text.remove_prefix(next.length);
+    }
+    return out;
+}
+
+std::string_view first_characters(std::string_view text, std::size_t characters_max) {
+    std::size_t length = 0;
+    for (std::size_t count = 0; length < text.size() && count < characters_max; ++count)
+        length += decode(text.substr(length)).length;
+    return text.substr(0, length);
+}
+
 std::size_t display_width(std::string_view text) {
     std::size_t width = 0;
     for (const char c : text) width += (static_cast<unsigned char>(c) & 0xC0U) != 0x80U;
     return width;
+}
+
+std::string shortened(std::string_view text, std::size_t width) {
+    if (display_width(text) <= width) return std::string(text);
+    return std::string(first_characters(text, width - 1)) + "…";
 }
 
 Result<std::string> parse_text(std::string_view text, std::size_t bytes_max, std::string_view what) {

@@ -1,8 +1,22 @@
 #include "core/service/export_scan.h"
 
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/model/money.h"
 #include "core/service/queries.h"
 
 namespace bankctl {
+namespace {
+
+constexpr std::int64_t k_day_us = 86'400'000'000;
+
+std::int64_t day_of(const JournalEntry& entry) {
+    const std::int64_t us = require(entry.effective_at, "a transaction's time").us;
+    return us / k_day_us - (us % k_day_us < 0 ? 1 : 0);
+}
+
+}  // namespace
 
 void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
                    const std::function<void(const JournalEntry&)>& visit) {
@@ -16,6 +30,51 @@ void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
     transactions.since = filter.since;
     transactions.until = filter.until;
     static_cast<void>(list_transactions(snapshot, transactions, visit_and_go_on).value_or_throw());
+}
+
+DatedWalk::DatedWalk(port::Snapshot& snapshot, const ExportFilter& filter)
+    : snapshot_(snapshot), is_whole_(filter.is_empty()), accounts_(snapshot) {
+    scan_matching(snapshot, filter, [&](const JournalEntry& entry) {
+        if (!moves_money(entry.kind)) return;
+        places_.push_back({day_of(entry), entry.seq});
+        if (is_whole_) return;
+        for (const auto& leg : {entry.debit, entry.credit}) named_.insert(require(leg, "an entry's leg").account);
+    });
+    std::ranges::sort(places_);
+}
+
+void DatedWalk::scan_accounts(const port::Visitor<Account>& visit) {
+    if (is_whole_) return snapshot_.scan_accounts(AccountId{}, visit);
+    for (const Seq number : named_) {
+        if (!visit(accounts_(number))) return;
+    }
+}
+
+DatedLeg DatedWalk::leg(const std::optional<Leg>& leg, std::int64_t change_minor) {
+    const Account& account = accounts_(leg);
+    if (!is_whole_) return {account, change_minor, std::nullopt};
+    if (!is_internal(account.id)) return {account, change_minor, leg->balance_minor};
+    return {account, change_minor, internal_balances_minor_[account.number] += change_minor};
+}
+
+void DatedWalk::scan(const std::function<void(const DatedTransaction&)>& visit) {
+    internal_balances_minor_.clear();
+    for (const Place& place : places_) {
+        const JournalEntry entry = require(snapshot_.entry(place.seq), "an entry just read");
+        visit({entry, Timestamp{place.day * k_day_us}, leg(entry.debit, -entry.amount_minor),
+               leg(entry.credit, entry.amount_minor)});
+    }
+}
+
+std::string one_line(std::string_view memo) {
+    std::string text(memo);
+    std::ranges::replace_if(
+        text, [](char c) { return static_cast<unsigned char>(c) < ' ' || c == '\x7F'; }, ' ');
+    return printable(text);
+}
+
+std::string amount_text(const Account& account, std::int64_t minor) {
+    return decimal_text({account.currency, minor}) + " " + std::string(account.currency.code);
 }
 
 }  // namespace bankctl

@@ -35,10 +35,10 @@ Words files_in(const std::string& folder) {
     return names;
 }
 
-bool has_tools() { return has_program("bash") && has_program("jq"); }
+bool has_programs() { return has_program("bash") && has_program("jq"); }
 
 TEST_CASE("the nightly import applies what it can, mails what was rejected, and keeps what failed", "[cli][cron]") {
-    if (!has_tools()) return;
+    if (!has_programs()) return;
     const Bank bank;
     bank.add_accounts({"alice"}, "100");
     std::filesystem::create_directory(bank.file("inbox"));
@@ -70,7 +70,7 @@ TEST_CASE("the nightly import applies what it can, mails what was rejected, and 
 }
 
 TEST_CASE("a nightly import without a bank keeps the files and says so", "[cli][cron]") {
-    if (!has_tools()) return;
+    if (!has_programs()) return;
     const Bank bank(Bank::Nothing::yet);
     std::filesystem::create_directory(bank.file("inbox"));
     test::write_file(bank.file("inbox/a.ndjson"), R"({"type":"credit","account":"alice","amount":"1.00"})"
@@ -84,7 +84,7 @@ TEST_CASE("a nightly import without a bank keeps the files and says so", "[cli][
 }
 
 TEST_CASE("the end of a day is written as CSV, whole or not at all", "[cli][cron]") {
-    if (!has_tools()) return;
+    if (!has_programs()) return;
     const Bank bank;
     bank.add_accounts({"alice"});
     bank.ok({"transaction", "credit", "alice", "5", "--at", "2026-01-30T10:00:00Z"});
@@ -100,7 +100,7 @@ TEST_CASE("the end of a day is written as CSV, whole or not at all", "[cli][cron
 }
 
 TEST_CASE("the rotation keeps the newest backups, and stops where the bank was put back", "[cli][cron]") {
-    if (!has_tools()) return;
+    if (!has_programs()) return;
     const Bank bank;
     bank.add_accounts({"alice"});
     std::filesystem::create_directory(bank.file("backups"));

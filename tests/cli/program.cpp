@@ -45,4 +45,6 @@ Run run_program(const Bank& bank, const std::string& program, const Words& words
     return run_program(program, words, bank.directory(), bank.environment(), input);
 }
 
+Run run_shell(const std::string& line) { return run_program("sh", {"-c", line}); }
+
 }  // namespace bankctl::cli_test

@@ -18,4 +18,7 @@ Run run_program(const std::string& program, const Words& words, const std::strin
 /// The same with a bank: its folder and its environment.
 Run run_program(const Bank& bank, const std::string& program, const Words& words, const std::string& input = {});
 
+/// Runs a line of shell, in UTF-8.
+Run run_shell(const std::string& line);
+
 }  // namespace bankctl::cli_test

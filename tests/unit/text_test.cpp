@@ -102,6 +102,21 @@ TEST_CASE("a text is as wide as it has characters") {
     CHECK(display_width("é€\xF0\x9F\x98\x80") == 3);
 }
 
+TEST_CASE("text for XML has its marks as entities and nothing that XML forbids") {
+    CHECK(xml_text("a <b> & 'c' \"d\" ]]>") == "a &lt;b&gt; &amp; 'c' \"d\" ]]&gt;");
+    CHECK(xml_text("a\tb\r\nc") == "a b  c");
+    CHECK(xml_text("\x01\x1b[31m\x7f|\u0085|\u202e|\u2028|\uFFFE|\uFFFF|\xFF|") == "[31m|||||||");
+    CHECK(xml_text("é€\xF0\x9F\x98\x80\uFFFD") == "é€\xF0\x9F\x98\x80\uFFFD");
+}
+
+TEST_CASE("the beginning of a text ends between characters") {
+    CHECK(first_characters("é€\xF0\x9F\x98\x80x", 0).empty());
+    CHECK(first_characters("é€\xF0\x9F\x98\x80x", 3) == "é€\xF0\x9F\x98\x80");
+    CHECK(first_characters("é€", 9) == "é€");
+    CHECK(shortened("é€ab", 4) == "é€ab");
+    CHECK(shortened("é€abc", 4) == "é€a…");
+}
+
 TEST_CASE("free text is valid UTF-8 without NUL within its length") {
     CHECK(parse_text("", 4, "the memo").value_or_throw().empty());
     CHECK(parse_text("€a", 4, "the memo").value_or_throw() == "€a");

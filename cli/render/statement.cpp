@@ -1,0 +1,108 @@
+#include "cli/render/statement.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/base/text.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr std::size_t k_width_max = 80;
+constexpr std::size_t k_details_width_min = 10;
+constexpr std::size_t k_columns = 5;
+constexpr std::size_t k_details = 1;
+constexpr std::string_view k_gap = "  ";
+
+/// Date, details, debit, credit, balance.
+using Row = std::array<std::string, k_columns>;
+
+std::string decimal_of(const Json& money) { return money.at("decimal").get<std::string>(); }
+
+/// `2026-01-31 09:00:00` of `2026-01-31T09:00:00.000000Z`.
+std::string second_of(const Json& time) {
+    std::string text = time.get<std::string>().substr(0, 19);
+    text[10] = ' ';
+    return text;
+}
+
+std::string date_of(const Json& time) { return time.get<std::string>().substr(0, 10); }
+
+Row row_of(const Json& transaction) {
+    const std::string amount = decimal_of(transaction.at("amount"));
+    const bool is_debit = amount.starts_with('-');
+    return {date_of(transaction.at("date")), statement_details(transaction), is_debit ? amount.substr(1) : "",
+            is_debit ? "" : amount, decimal_of(transaction.at("balance"))};
+}
+
+std::vector<Row> rows_of(const Json& statement) {
+    std::vector<Row> rows{
+        {"DATE", "DETAILS", "DEBIT", "CREDIT", "BALANCE"},
+        {date_of(statement.at("since")), "Opening balance", "", "", decimal_of(statement.at("opening_balance"))}};
+    for (const Json& transaction : statement.at("transactions")) rows.push_back(row_of(transaction));
+    rows.push_back({date_of(statement.at("until")), "Closing balance", decimal_of(statement.at("total_debits")),
+                    decimal_of(statement.at("total_credits")), decimal_of(statement.at("closing_balance"))});
+    return rows;
+}
+
+/// Amounts are never cut, so the details get what is left.
+std::array<std::size_t, k_columns> widths_of(const std::vector<Row>& rows) {
+    std::array<std::size_t, k_columns> widths{};
+    for (const Row& row : rows) {
+        for (std::size_t i = 0; i < k_columns; ++i) widths[i] = std::max(widths[i], display_width(row[i]));
+    }
+    std::size_t others = k_gap.size() * (k_columns - 1);
+    for (std::size_t i = 0; i < k_columns; ++i) others += i == k_details ? 0 : widths[i];
+    const std::size_t left = std::max(k_width_max - std::min(others, k_width_max), k_details_width_min);
+    widths[k_details] = std::min(widths[k_details], left);
+    return widths;
+}
+
+}  // namespace
+
+std::string statement_details(const Json& transaction) {
+    std::string text = transaction.at("kind").get<std::string>();
+    if (!transaction.at("counterparty").is_null()) text += " " + transaction.at("counterparty").get<std::string>();
+    const Json& memo = transaction.at("memo");
+    if (!memo.is_null() && !memo.get<std::string>().empty()) text += ": " + memo.get<std::string>();
+    return printable(text);
+}
+
+std::string statement_table(const Json& statement) {
+    const Json& customer = statement.at("customer");
+    const std::string name = printable(customer.at("name").get<std::string>());
+    std::string text = shortened("Statement of account " + statement.at("account").get<std::string>() + " in " +
+                                     statement.at("currency").get<std::string>(),
+                                 k_width_max) +
+                       "\n" + shortened(name + " (" + customer.at("id").get<std::string>() + ")", k_width_max) +
+                       "\nfrom " + second_of(statement.at("since")) + " to before " + second_of(statement.at("until")) +
+                       " UTC\n\n";
+    const std::vector<Row> rows = rows_of(statement);
+    const auto widths = widths_of(rows);
+    for (const Row& row : rows) {
+        std::string line;
+        for (std::size_t i = 0; i < k_columns; ++i) {
+            const std::string cell = shortened(row[i], widths[i]);
+            const std::string padding(widths[i] - display_width(cell), ' ');
+            const bool is_amount = i > k_details;
+            line += (i == 0 ? "" : std::string(k_gap)) + (is_amount ? padding + cell : cell + padding);
+        }
+        text += line + "\n";
+    }
+    return text;
+}
+
+std::string statement_csv(const Json& statement) {
+    constexpr Field k_fields[] = {
+        {"seq", CellType::number},   {"date", CellType::time},     {"kind"},    {"counterparty"}, {"memo"},
+        {"amount", CellType::money}, {"balance", CellType::money}, {"currency"}};
+    const std::vector<Field> fields(std::begin(k_fields), std::end(k_fields));
+    std::string text = csv_header(fields);
+    for (Json row : statement.at("transactions")) {
+        row["currency"] = statement.at("currency");
+        text += csv_row(fields, row);
+    }
+    return text;
+}
+
+}  // namespace bankctl::cli
