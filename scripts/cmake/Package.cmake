@@ -43,6 +43,7 @@ add_custom_target(package_files ALL DEPENDS ${package_files})
 
 install(TARGETS bankctl RUNTIME)
 install(DIRECTORY schema/json/ DESTINATION ${CMAKE_INSTALL_DATADIR}/bankctl/schema FILES_MATCHING PATTERN "*.schema.json")
+install(FILES schema/export/hledger.csv.rules DESTINATION ${CMAKE_INSTALL_DATADIR}/bankctl/export)
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
