@@ -30,6 +30,9 @@ constexpr const Command* k_commands[] = {
     &k_transaction_import,
     &k_transaction_export,
     &k_verify,
+    &k_backup,
+    &k_restore,
+    &k_doctor,
     &k_help,
     &k_version,
 };

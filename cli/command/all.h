@@ -30,6 +30,9 @@ extern const Command k_transaction_list;
 extern const Command k_transaction_import;
 extern const Command k_transaction_export;
 extern const Command k_verify;
+extern const Command k_backup;
+extern const Command k_restore;
+extern const Command k_doctor;
 extern const Command k_help;
 extern const Command k_version;
 
