@@ -114,6 +114,7 @@ public:
         for (;;) {
             const ssize_t size = read(source.get(), chunk.data(), chunk.size());
             if (size == 0) break;
+            if (size < 0 && errno == EINTR) continue;
             if (size < 0) throw Failure(unreadable(file, std::strerror(errno)));
             partial_.write(chunk.data(), static_cast<std::size_t>(size));
         }
