@@ -34,7 +34,10 @@ void rename_durably(const std::string& from, const std::string& to, bool is_repl
     }
     const std::string directory = directory_of(to);
     const FileDescriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!file.is_open() || fsync(file.get()) != 0) throw cannot("sync", directory);
+    if (file.is_open() && fsync(file.get()) == 0) return;
+    throw Failure(Error(ErrorCode::outcome_unknown,
+                        in_quotes(to) + " has its name, but its folder could not be synced: " + std::strerror(errno),
+                        "look whether it is there before you repeat it"));
 }
 
 void remove_companions(const std::string& path) {

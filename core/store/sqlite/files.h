@@ -21,7 +21,7 @@ Failure cannot(const std::string& what, const std::string& path);
 std::string directory_of(const std::string& path);
 
 /// Gives the file `from` the name `to` in the same directory, durably. What has that name is replaced, or else is
-/// `already_exists`.
+/// `already_exists`; `outcome_unknown` where it is done but may not survive a loss of power.
 void rename_durably(const std::string& from, const std::string& to, bool is_replacing);
 
 /// Removes what SQLite keeps beside a database of this path (-wal, -shm, -journal), for one that nobody has open: all
