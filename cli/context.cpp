@@ -10,7 +10,9 @@
 
 #include "cli/output.h"
 #include "core/base/text.h"
+#include "core/store/sqlite/sqlite_archive.h"
 #include "core/store/sqlite/sqlite_ledger.h"
+#include "core/store/sqlite/sqlite_premises.h"
 
 namespace bankctl::cli {
 namespace {
@@ -47,7 +49,22 @@ Actor Context::actor() const {
     return {settings_.user.empty() ? login_name(uid) : settings_.user, static_cast<std::int64_t>(uid)};
 }
 
-void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
+port::Archive& Context::archive() {
+    if (!archive_) archive_ = sqlite::open_archive({settings_.database_path, settings_.wait_ms});
+    return *archive_;
+}
+
+port::Premises& Context::premises() {
+    if (!premises_) premises_ = sqlite::open_premises({settings_.database_path, settings_.wait_ms});
+    return *premises_;
+}
+
+void Context::confirm(const std::string& question) const {
+    if (settings_.is_yes) return;
+    throw Failure(Error(ErrorCode::confirmation_required, "this needs a yes: " + question, "give --yes to go on"));
+}
+
+void Context::make_default_folder() {
     const std::filesystem::path directory = std::filesystem::path(settings_.database_path).parent_path();
     std::error_code failure;
     if (directory.filename() == "bankctl" && !std::filesystem::exists(directory, failure)) {
@@ -57,6 +74,10 @@ void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
             throw Failure(Error(ErrorCode::storage_unavailable,
                                 "cannot create " + in_quotes(directory.string()) + ": " + failure.message()));
     }
+}
+
+void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
+    make_default_folder();
     sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
 }
 

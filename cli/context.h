@@ -11,7 +11,9 @@
 #include "cli/render/render.h"
 #include "cli/settings.h"
 #include "core/base/clock.h"
+#include "core/port/archive.h"
 #include "core/port/ledger.h"
+#include "core/port/premises.h"
 #include "core/service/posting.h"
 
 namespace bankctl::cli {
@@ -38,6 +40,14 @@ public:
     /// Creates the database; `fill` writes its first entry. Makes the default path's directory.
     void create_ledger(const std::function<void(port::Ledger&)>& fill);
 
+    /// The folder of the database's default path, if that is the path and the folder is missing.
+    void make_default_folder();
+    port::Archive& archive();
+    port::Premises& premises();
+
+    /// Goes on only with --yes; else `confirmation_required`. `question` says what would be done, as a question.
+    void confirm(const std::string& question) const;
+
     /// Prints one document. `more` are members beside `data`, in their order.
     void print(const Json& data, const Json& before_data = Json::object());
     /// Prints text as it is.
@@ -59,6 +69,8 @@ private:
     Settings settings_;
     SystemClock clock_;
     std::unique_ptr<port::Ledger> ledger_;
+    std::unique_ptr<port::Archive> archive_;
+    std::unique_ptr<port::Premises> premises_;
     bool has_applied_ = false;
     std::optional<std::int64_t> applied_seq_;
     bool reader_is_gone_ = false;

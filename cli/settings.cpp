@@ -89,6 +89,7 @@ Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo
     BANKCTL_TRY(fields, fields_of(arguments, document));
     settings.fields = fields;
     settings.is_quiet = arguments.has("quiet");
+    settings.is_yes = arguments.has("yes");
     if (const auto wait = arguments.value("wait")) {
         BANKCTL_TRY(seconds, parse_number(*wait, 0, k_wait_seconds_max, "--wait"));
         settings.wait_ms = seconds * 1000;

@@ -18,6 +18,7 @@ struct Settings {
     OutputFormat output = OutputFormat::table;
     std::vector<std::string> fields;  ///< empty: all
     bool is_quiet = false;
+    bool is_yes = false;  ///< every question is answered yes
     std::int64_t wait_ms = 5000;
 };
 

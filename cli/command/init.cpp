@@ -13,7 +13,7 @@ constexpr Field k_fields[] = {{"id"}, {"db"}, {"created_at", CellType::time}, {"
 const DocumentInfo k_document{"bank/v1", k_fields};
 constexpr Example k_examples[] = {{"bankctl init", "at the default path"},
                                   {"bankctl --db ./bank.db init --json", "in this folder, for a script"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::already_exists};
+constexpr ErrorCode k_errors[] = {ErrorCode::already_exists, ErrorCode::unsafe_file};
 
 /// A random UUID (RFC 9562, version 4): tells one bank's files from another's.
 std::string new_bank_id() {
@@ -67,7 +67,8 @@ const Command k_init{
     .summary = "Create the bank's database",
     .description =
         "Creates an empty bank at the path of --db and prints its id. A database that exists is left alone "
-        "(already_exists). Only the default path's folder is created if it is missing.",
+        "(already_exists); beside the log of one that is gone none is created (unsafe_file). Only the default path's "
+        "folder is created if it is missing.",
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,

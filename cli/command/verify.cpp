@@ -26,11 +26,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         progress.clear();
         const Json data = verification_json(verification);
         if (verification.is_ok) return context.print(data);
-        std::string failed;
-        for (const port::Check& check : verification.checks) {
-            if (!check.ok) failed += (failed.empty() ? "" : "; ") + check.name + ": " + check.detail;
-        }
-        throw ReportedFailure(Error(ErrorCode::integrity_violation, "the books were altered: " + failed,
+        throw ReportedFailure(Error(ErrorCode::integrity_violation, "the books were altered: " + findings(verification),
                                     "stop writing, keep the file, and restore a copy that verifies"),
                               data);
     };

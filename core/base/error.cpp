@@ -33,6 +33,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {unknown_currency, "unknown_currency", K::invalid, "The currency is not an active ISO 4217 code.", "Use the three-letter code in capitals."},
     {same_account, "same_account", K::invalid, "A transfer names one account twice.", "Name two different accounts."},
     {unreadable_input, "unreadable_input", K::invalid, "A file given as input cannot be read.", "Check the path and its permissions."},
+    {confirmation_required, "confirmation_required", K::invalid, "The command would replace something and was not told to.", "Give --yes if that is what you want."},
     {customer_not_found, "customer_not_found", K::not_found, "There is no such customer.", "Add it with bankctl customer add."},
     {account_not_found, "account_not_found", K::not_found, "There is no such account.", "Open it with bankctl account open."},
     {transaction_not_found, "transaction_not_found", K::not_found, "No transaction has this number or key.", "Look it up with bankctl transaction list."},

@@ -225,6 +225,14 @@ Result<Anchor> parse_anchor(std::string_view text) {
     return Anchor{*seq, *hash};
 }
 
+std::string findings(const Verification& verification) {
+    std::string text;
+    for (const port::Check& check : verification.checks) {
+        if (!check.ok) text += (text.empty() ? "" : "; ") + check.name + ": " + check.detail;
+    }
+    return text;
+}
+
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
                     const std::function<void(std::int64_t)>& progress) {
     std::optional<Verification> result;

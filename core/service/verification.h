@@ -4,6 +4,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -25,6 +26,9 @@ struct Verification {
     port::Head head;
     std::vector<port::Check> checks;  ///< every check, also those that a failed one made pointless
 };
+
+/// The checks that failed, in one line of text; empty if none did.
+std::string findings(const Verification& verification);
 
 /// Checks, in this order: the storage itself (its format, schema and rows), the chain of hashes and what each entry
 /// derives from those before it, the current state, the keys, the sum of balances per currency, the anchor if given.

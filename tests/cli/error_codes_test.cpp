@@ -199,6 +199,10 @@ void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
         REQUIRE(chmod(bank.path().c_str(), 0644) == 0);
         bank.fails({"balance", "--all"}, "unsafe_file");
     };
+    all["confirmation_required"] = [](const Bank& bank) {
+        test::write_file(bank.file("old"), "");
+        bank.fails({"backup", bank.file("old")}, "confirmation_required");
+    };
     all["output_failed"] = [](const Bank& bank) { lose_output(bank, {"--json", "balance", "--all"}, "output_failed"); };
     all["applied_unreported"] = [](const Bank& bank) {
         lose_output(bank, {"--json", "transaction", "credit", "alice", "1"}, "applied_unreported");

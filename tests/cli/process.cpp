@@ -71,14 +71,35 @@ void limit_file_size(long bytes) {
     std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit fails instead
 }
 
+/// Keeps signals waiting from before the fork until the child is itself: the test framework's handlers, which the child
+/// inherits up to its exec, must not run there.
+class WaitingSignals {
+public:
+    WaitingSignals() {
+        sigset_t all;
+        sigfillset(&all);
+        sigprocmask(SIG_SETMASK, &all, &before_);
+    }
+    ~WaitingSignals() { let_in(); }
+    WaitingSignals(const WaitingSignals&) = delete;
+    WaitingSignals& operator=(const WaitingSignals&) = delete;
+
+    void let_in() const { sigprocmask(SIG_SETMASK, &before_, nullptr); }
+
+private:
+    sigset_t before_{};
+};
+
 /// In the child: the standard streams, then the program.
-[[noreturn]] void become(ExecBlock& block, const ProcessOptions& options, int in, int out, int err) {
-    std::signal(SIGPIPE, SIG_DFL);
+[[noreturn]] void become(ExecBlock& block, const ProcessOptions& options, int in, int out, int err,
+                         const WaitingSignals& waiting) {
+    for (const int signal : {SIGPIPE, SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
     dup2(in, STDIN_FILENO);
     dup2(err, STDERR_FILENO);
     out < 0 ? static_cast<void>(close(STDOUT_FILENO)) : static_cast<void>(dup2(out, STDOUT_FILENO));
     if (options.file_bytes_max >= 0) limit_file_size(options.file_bytes_max);
     if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) _exit(k_exec_failed);
+    waiting.let_in();
     block.run();
 }
 
@@ -112,9 +133,12 @@ Process::Process(const ProcessOptions& options)
     }
     if (options.out == Stdout::full_disk) out.writer = open("/dev/full", O_WRONLY | O_CLOEXEC);
     if (options.out == Stdout::reader_gone) close_once(out.reader);
-    pid_ = fork();
+    {
+        const WaitingSignals waiting;
+        pid_ = fork();
+        if (pid_ == 0) become(block, options, in.reader, out.writer, err.writer, waiting);
+    }
     if (pid_ < 0) throw std::runtime_error("no process");
-    if (pid_ == 0) become(block, options, in.reader, out.writer, err.writer);
     close_once(in.reader);
     close_once(out.writer);
     close_once(err.writer);

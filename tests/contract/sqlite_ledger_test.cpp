@@ -311,6 +311,42 @@ TEST_CASE("a bank cannot be created where there is no directory") {
     CHECK(code == ErrorCode::storage_unavailable);
 }
 
+TEST_CASE("a bank is not created beside the log of one that is gone, which SQLite would take for its own") {
+    BankFile gone;
+    const auto ledger = sqlite::open_ledger(gone.options);
+    create_bank(*ledger);  // now its log holds an entry
+    REQUIRE(std::filesystem::file_size(gone.companion("-wal")) > 0);
+    std::filesystem::remove(gone.options.path);
+    const std::string log = read_file(gone.companion("-wal"));
+    const auto create = [&] {
+        return failure_code(
+            [&] { sqlite::create_ledger(gone.options, [](port::Ledger& fresh) { create_bank(fresh); }); });
+    };
+    CHECK(create() == ErrorCode::unsafe_file);
+    CHECK_FALSE(std::filesystem::exists(gone.options.path));
+    CHECK(read_file(gone.companion("-wal")) == log);
+
+    std::filesystem::remove(gone.companion("-wal"));  // the index of the log may stay: it holds nothing of its own
+    CHECK_FALSE(create());
+    CHECK(head_seq(gone.options.path) == 1);
+}
+
+TEST_CASE("an empty log and an index that a bank left behind do not become a new bank's") {
+    BankFile gone;
+    const auto ledger = sqlite::open_ledger(gone.options);
+    create_bank(*ledger);
+    gone.raw().exec("PRAGMA wal_checkpoint(TRUNCATE)");
+    REQUIRE(std::filesystem::file_size(gone.companion("-wal")) == 0);
+    std::filesystem::remove(gone.options.path);
+    sqlite::create_ledger(gone.options, [](port::Ledger& fresh) { create_bank(fresh); });
+
+    // Whoever still has the old bank open must not write into the void, nor into the new one.
+    const auto code = failure_code([&] { create_bank(*ledger); });
+    CHECK(code == ErrorCode::storage_unavailable);
+    CHECK(head_seq(gone.options.path) == 1);
+    CHECK_FALSE(writing_fails_with(gone.options));
+}
+
 TEST_CASE("what a killed init left behind is replaced") {
     TempDirectory directory;
     const sqlite::Options options{directory.file("bank.db")};

@@ -149,11 +149,19 @@ std::int64_t Connection::single_integer(const char* sql) {
 }
 
 void Connection::checkpoint_if_long() {
-    if (wal_pages_ <= k_wal_pages_max) return;
+    if (wal_pages_ > k_wal_pages_max) checkpoint();
+}
+
+void Connection::checkpoint() {
     sqlite3_busy_timeout(handle(), 0);  // whoever waits at the gate must not wait for a slow reader too
     const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle(), k_busy_timeout_ms);
     if (outcome == SQLITE_OK) wal_pages_ = 0;
+}
+
+void Connection::accept_damage() {
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+    sqlite3_db_config(handle(), SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1, nullptr);  // which is how SQLite calls that
 }
 
 }  // namespace bankctl::sqlite

@@ -97,6 +97,10 @@ public:
     /// Empties the write-ahead log into the database if it has grown long. The caller holds the gate. A reader that is
     /// still in the way leaves it for the next writer.
     void checkpoint_if_long();
+    /// Empties it now, however long it is. The caller holds the gate; what is in the way leaves it as it is.
+    void checkpoint();
+    /// Lets this connection write over a database that is shorter than its header says.
+    void accept_damage();
     sqlite3* handle() { return database_.getHandle(); }
     SQLite::Database& database() { return database_; }
 

@@ -16,6 +16,7 @@
 
 #include "core/base/text.h"
 #include "core/store/sqlite/file_descriptor.h"
+#include "core/store/sqlite/files.h"
 
 namespace bankctl::sqlite {
 namespace {
@@ -55,6 +56,37 @@ Status check_owner_mode_links(const std::string& path, const struct stat& file) 
     return ok();
 }
 
+}  // namespace
+
+Status check_file(const std::string& path) {
+    struct stat file {};
+    if (lstat(path.c_str(), &file) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
+        return Error(ErrorCode::not_initialized, "there is no database at " + in_quotes(path),
+                     "create it with bankctl init, or name another with --db")
+            .with("path", path);
+    }
+    return check_owner_mode_links(path, file);
+}
+
+Status check_companions(const std::string& path) {
+    for (const char* companion : {"-wal", "-shm", "-gate"}) {
+        const std::string companion_path = path + companion;
+        struct stat companion_file {};
+        if (lstat(companion_path.c_str(), &companion_file) == 0)
+            BANKCTL_CHECK(check_owner_mode_links(companion_path, companion_file));
+    }
+    return ok();
+}
+
+Status check_database_file(const std::string& path) {
+    BANKCTL_CHECK(check_file(path));
+    BANKCTL_CHECK(check_companions(path));
+    BANKCTL_CHECK(check_file_system(path));
+    return check_header(path);
+}
+
 Status check_file_system(const std::string& path) {
     struct statfs file_system {};
     if (statfs(path.c_str(), &file_system) != 0) {
@@ -84,32 +116,15 @@ Status check_header(const std::string& path) {
     return Error(ErrorCode::not_a_bank, in_quotes(path) + " is not a bankctl database").with("path", path);
 }
 
-std::string directory_of(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    if (slash == std::string::npos) return ".";
-    return slash == 0 ? "/" : path.substr(0, slash);
-}
-
-}  // namespace
-
-Status check_database_file(const std::string& path) {
-    struct stat file {};
-    if (lstat(path.c_str(), &file) != 0) {
-        if (errno != ENOENT && errno != ENOTDIR)
-            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
-        return Error(ErrorCode::not_initialized, "there is no database at " + in_quotes(path),
-                     "create it with bankctl init, or name another with --db")
-            .with("path", path);
+Status check_no_log_beside(const std::string& path) {
+    for (const char* const companion : {"-wal", "-journal"}) {
+        struct stat file {};
+        const std::string log = path + companion;
+        if (lstat(log.c_str(), &file) != 0 || (S_ISREG(file.st_mode) && file.st_size == 0)) continue;
+        return unsafe(log, "is the log of another database and may hold the last of its postings",
+                      "put that database back beside it, or move the log away");
     }
-    BANKCTL_CHECK(check_owner_mode_links(path, file));
-    for (const char* companion : {"-wal", "-shm", "-gate"}) {
-        const std::string companion_path = path + companion;
-        struct stat companion_file {};
-        if (lstat(companion_path.c_str(), &companion_file) == 0)
-            BANKCTL_CHECK(check_owner_mode_links(companion_path, companion_file));
-    }
-    BANKCTL_CHECK(check_file_system(path));
-    return check_header(path);
+    return ok();
 }
 
 Status check_new_database(const std::string& path) {
@@ -119,6 +134,7 @@ Status check_new_database(const std::string& path) {
                      "use it as it is, or name another with --db")
             .with("path", path);
     }
+    BANKCTL_CHECK(check_no_log_beside(path));
     return check_file_system(directory_of(path));
 }
 

@@ -16,8 +16,23 @@ inline constexpr std::int64_t k_application_id = 0x424B4354;
 /// Else `not_initialized`, `not_a_bank`, `unsafe_file` or `network_file_system`. Writes nothing.
 Status check_database_file(const std::string& path);
 
-/// ok if a new database may be created at `path`; else `already_exists`, `network_file_system` or
-/// `storage_unavailable`.
+// The parts of check_database_file.
+
+/// Owner, mode and links of the database: `not_initialized` or `unsafe_file`.
+Status check_file(const std::string& path);
+/// The same of its companions, as far as there are any: `unsafe_file`.
+Status check_companions(const std::string& path);
+/// ok if `path` lies on a local file system; else `network_file_system`, or `storage_unavailable` where there is none.
+Status check_file_system(const std::string& path);
+/// ok if the file begins as a bank does; else `not_a_bank`, or `storage_unavailable` where it cannot be read.
+Status check_header(const std::string& path);
+
+/// ok if a new database may be created at `path`; else `already_exists`, `unsafe_file` (see check_no_log_beside),
+/// `network_file_system` or `storage_unavailable`.
 Status check_new_database(const std::string& path);
+
+/// ok unless a log that is not empty waits beside `path`: SQLite would replay it into whatever database comes to lie
+/// there, and it may hold the last postings of the one that is gone, so it is neither used nor removed: `unsafe_file`.
+Status check_no_log_beside(const std::string& path);
 
 }  // namespace bankctl::sqlite

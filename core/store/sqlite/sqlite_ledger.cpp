@@ -1,30 +1,24 @@
 #include "core/store/sqlite/sqlite_ledger.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
 #include <optional>
+
+#include <sqlite3.h>
 
 #include "core/base/text.h"
 #include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/file_descriptor.h"
 #include "core/store/sqlite/file_safety.h"
+#include "core/store/sqlite/files.h"
 #include "core/store/sqlite/gate.h"
 #include "core/store/sqlite/migrations.h"
 #include "core/store/sqlite/snapshot.h"
 
 namespace bankctl::sqlite {
 namespace {
-
-constexpr mode_t k_private_mode = 0600;
-
-void require(const Status& status) {
-    if (!status) throw Failure(status.error());
-}
 
 /// Rolls back unless told otherwise.
 class Transaction {
@@ -71,6 +65,7 @@ public:
         return guarded([&] {
             Connection& connection = open();
             const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
+            require_same_file(connection);
             Status outcome = ok();
             {
                 Transaction transaction(connection, "BEGIN IMMEDIATE");
@@ -88,10 +83,19 @@ private:
     Connection& open() {
         if (connection_) return *connection_;
         require(check_database_file(options_.path));
-        struct stat file {};
-        if (stat(options_.path.c_str(), &file) == 0) mode_ = file.st_mode & 0777;
+        mode_ = mode_of_database(options_.path);
         connection_.emplace(options_.path, false);
         return *connection_;
+    }
+
+    /// A database that was removed or replaced while this process had it open would swallow what it writes.
+    void require_same_file(Connection& connection) {
+        int has_moved = 0;
+        sqlite3_file_control(connection.handle(), "main", SQLITE_FCNTL_HAS_MOVED, &has_moved);
+        if (has_moved != 0)
+            throw Failure(Error(ErrorCode::storage_unavailable,
+                                in_quotes(options_.path) + " was removed or replaced while it was in use",
+                                "run the command again"));
     }
 
     /// Once, inside the first transaction, which saves taking its locks twice.
@@ -130,22 +134,9 @@ private:
     Connection connection_;
 };
 
-Failure cannot(const std::string& what, const std::string& path) {
-    return Failure(
-        Error(ErrorCode::storage_unavailable, "cannot " + what + " " + in_quotes(path) + ": " + std::strerror(errno)));
-}
-
 void create_private_file(const std::string& path) {
     const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_private_mode));
     if (!file.is_open()) throw cannot("create", path);
-}
-
-/// Makes a rename or a new file in the directory of `path` durable.
-void sync_directory(const std::string& path) {
-    const std::size_t slash = path.rfind('/');
-    const std::string directory = slash == std::string::npos ? "." : path.substr(0, slash + 1);
-    const FileDescriptor file(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (!file.is_open() || fsync(file.get()) != 0) throw cannot("sync", directory);
 }
 
 }  // namespace
@@ -161,16 +152,15 @@ void create_ledger(const Options& options, const std::function<void(port::Ledger
     const Gate gate(options.path + "-gate", k_private_mode, options.wait_ms);
     require(check_new_database(options.path));
     const std::string draft_path = options.path + "-new";
-    for (const char* leftover : {"", "-wal", "-shm"})
-        unlink((draft_path + leftover).c_str());  // of a run that was killed
+    unlink(draft_path.c_str());  // of a run that was killed, as its companions
+    remove_companions(draft_path);
     create_private_file(draft_path);
     guarded([&] {
         NewLedger ledger(draft_path);
         fill(ledger);
     });
-    if (renameat2(AT_FDCWD, draft_path.c_str(), AT_FDCWD, options.path.c_str(), RENAME_NOREPLACE) != 0)
-        throw cannot("name", options.path);
-    sync_directory(options.path);
+    remove_companions(options.path);
+    rename_durably(draft_path, options.path, false);
 }
 
 }  // namespace bankctl::sqlite

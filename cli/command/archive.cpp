@@ -1,0 +1,30 @@
+#include "cli/command/archive.h"
+
+#include "cli/interrupt.h"
+#include "cli/progress.h"
+
+namespace bankctl::cli {
+
+Result<std::string> parse_backup_file(std::string_view text) {
+    if (text.empty()) return Error(ErrorCode::usage, "FILE needs a name");
+    if (text == "-") return Error(ErrorCode::usage, "a backup is a file, not a stream", "a file of that name is ./-");
+    return std::string(text);
+}
+
+Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy) {
+    const auto stop_if_interrupted = [] {
+        if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
+    };
+    defer_interrupts();  // they are obeyed below, where what was copied is removed
+    Progress progress(context.settings().is_quiet, "entries");
+    const std::unique_ptr<port::Copy> copy = make_copy(context.archive());
+    stop_if_interrupted();
+    return verify_and_keep(*copy,
+                           [&](std::int64_t entries) {
+                               progress.show(entries);
+                               stop_if_interrupted();
+                           })
+        .value_or_throw();
+}
+
+}  // namespace bankctl::cli

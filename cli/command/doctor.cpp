@@ -1,0 +1,71 @@
+// bankctl doctor: what could keep the bank from working, and what to do about it.
+#include <algorithm>
+
+#include "cli/command/all.h"
+#include "cli/command/common.h"
+#include "cli/progress.h"
+#include "core/base/text.h"
+#include "core/service/diagnosis.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr Field k_fields[] = {{"ok", CellType::boolean}, {"db"}, {"checks", CellType::nested}};
+const DocumentInfo k_document{"doctor/v1", k_fields};
+constexpr Example k_examples[] = {
+    {"bankctl doctor", "everything"},
+    {"bankctl doctor --json | jq '.data.checks[] | select(.status != \"ok\")'", "only what is not as it should be"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::integrity_violation, ErrorCode::invalid_time};
+
+std::string_view name(port::Health health) {
+    switch (health) {
+        case port::Health::ok: return "ok";
+        case port::Health::warning: return "warning";
+        case port::Health::problem: return "problem";
+    }
+    return "problem";
+}
+
+Json finding_json(const port::Finding& finding) {
+    return {{"name", finding.name},
+            {"ok", finding.health != port::Health::problem},
+            {"status", name(finding.health)},
+            {"detail", printable(finding.detail)},
+            {"remedy", finding.remedy.empty() ? Json(nullptr) : Json(printable(finding.remedy))}};
+}
+
+std::function<void(Context&)> plan(const Arguments&) {
+    return [](Context& context) {
+        Progress progress(context.settings().is_quiet, "entries");
+        const std::vector<port::Finding> findings = diagnose(context.premises(), context.ledger(), context.clock(),
+                                                             [&](std::int64_t entries) { progress.show(entries); });
+        progress.clear();
+        const auto is_problem = [](const port::Finding& finding) { return finding.health == port::Health::problem; };
+        const auto first = std::ranges::find_if(findings, is_problem);
+        Json checks = Json::array();
+        for (const port::Finding& finding : findings) checks.push_back(finding_json(finding));
+        const Json data{{"ok", first == findings.end()}, {"db", context.settings().database_path}, {"checks", checks}};
+        if (first == findings.end()) return context.print(data);
+        throw ReportedFailure(Error(first->code, first->name + ": " + first->detail, first->remedy), data);
+    };
+}
+
+}  // namespace
+
+const Command k_doctor{
+    .noun = "doctor",
+    .verb = "",
+    .summary = "Check all that the bank depends on",
+    .description =
+        "Looks at the versions, the database's file, companions, folder and file system, the write-ahead log, the "
+        "writer "
+        "gate, the clock and the system's limits, and verifies the books. Each check says what it found and, unless "
+        "all "
+        "is well, what to do. Warnings leave the exit code at 0; the first problem decides it, and the report then "
+        "stands in the error's details. It changes nothing and needs no sound database.",
+    .document = &k_document,
+    .examples = k_examples,
+    .errors = k_errors,
+    .plan = plan};
+
+}  // namespace bankctl::cli

@@ -1,0 +1,62 @@
+#include "core/service/diagnosis.h"
+
+#include <optional>
+
+#include "core/service/verification.h"
+
+namespace bankctl {
+namespace {
+
+using port::Finding;
+using port::Health;
+using port::problem;
+
+constexpr Timestamp k_earliest_plausible{1'577'836'800'000'000};  // 2020-01-01T00:00:00Z
+
+/// When the newest entry was posted; none if that cannot be read, which the examination of the books reports.
+std::optional<Timestamp> newest_posted_at(port::Ledger& ledger) {
+    try {
+        port::Head head;
+        ledger.read([&](port::Snapshot& snapshot) { head = snapshot.head(); });
+        return head.seq ? std::optional(head.posted_at) : std::nullopt;
+    } catch (const Failure&) {
+        return std::nullopt;
+    }
+}
+
+Finding examine_clock(port::Ledger& ledger, Clock& clock) {
+    const std::optional<Timestamp> newest = newest_posted_at(ledger);
+    const Timestamp now = clock.now();
+    const std::string remedy = "set the system's clock";
+    if (newest && now < *newest)
+        return problem(
+            "clock", Error(ErrorCode::invalid_time,
+                           "it is " + format_time(now) + ", before the newest entry, " + format_time(*newest), remedy));
+    if (now < k_earliest_plausible)
+        return problem("clock", Error(ErrorCode::invalid_time, "it is " + format_time(now), remedy));
+    return {"clock", Health::ok, format_time(now), {}};
+}
+
+Finding examine_books(port::Ledger& ledger, const std::function<void(std::int64_t)>& progress) {
+    try {
+        const Verification verification = verify(ledger, std::nullopt, progress);
+        if (!verification.is_ok) return problem("books", Error(ErrorCode::integrity_violation, findings(verification)));
+        return {"books", Health::ok, std::to_string(verification.head.seq.value) + " entries, all verified", {}};
+    } catch (const Failure& failure) {
+        Error error = failure.error();
+        error.message = "they cannot be read: " + error.message;
+        return problem("books", error);
+    }
+}
+
+}  // namespace
+
+std::vector<Finding> diagnose(port::Premises& premises, port::Ledger& ledger, Clock& clock,
+                              const std::function<void(std::int64_t)>& progress) {
+    std::vector<Finding> all = premises.examine();
+    all.push_back(examine_clock(ledger, clock));
+    all.push_back(examine_books(ledger, progress));
+    return all;
+}
+
+}  // namespace bankctl

@@ -1,0 +1,256 @@
+#include "core/store/sqlite/sqlite_archive.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <vector>
+
+#include <SQLiteCpp/Backup.h>
+#include <sqlite3.h>
+
+#include "core/base/text.h"
+#include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/file_safety.h"
+#include "core/store/sqlite/files.h"
+#include "core/store/sqlite/gate.h"
+#include "core/store/sqlite/migrations.h"
+#include "core/store/sqlite/private_file.h"
+
+namespace bankctl::sqlite {
+namespace {
+
+using port::Placing;
+
+constexpr const char* k_backup_suffix = ".bankctl-partial";
+constexpr const char* k_restore_suffix = "-restoring";
+constexpr std::size_t k_chunk_bytes = 1 << 20;
+
+/// Everything bankctl keeps at and beside the path of a bank.
+constexpr std::array k_bank_suffixes = {"", "-wal", "-shm", "-journal", "-gate", "-new", k_restore_suffix};
+
+Error unreadable(const std::string& file, const std::string& why) {
+    return Error(ErrorCode::unreadable_input, "cannot read " + in_quotes(file) + ": " + why).with("path", file);
+}
+
+bool is_same_file(const std::string& left, const std::string& right) {
+    std::error_code absent;
+    return std::filesystem::equivalent(left, right, absent) && !absent;
+}
+
+/// Whether both paths name one place, be there a file or not.
+bool is_same_place(const std::string& left, const std::string& right) {
+    const auto name = [](const std::string& path) { return std::filesystem::path(path).filename(); };
+    return is_same_file(left, right) ||
+           (name(left) == name(right) && is_same_file(directory_of(left), directory_of(right)));
+}
+
+Status check_is_elsewhere(const std::string& file, const std::string& bank) {
+    const auto is_at = [&](const char* suffix) { return is_same_place(file, bank + suffix); };
+    if (std::ranges::none_of(k_bank_suffixes, is_at)) return ok();
+    return Error(ErrorCode::usage, in_quotes(file) + " belongs to the bank itself", "name another file")
+        .with("path", file);
+}
+
+/// All pages of one bank into another, in one transaction there and from one snapshot here.
+void copy_pages(Connection& from, Connection& to) {
+    SQLite::Backup backup(to.database(), from.database());
+    const int outcome = backup.executeStep(-1);
+    if (outcome != SQLITE_DONE) throw SQLite::Exception(sqlite3_errstr(outcome), outcome);
+}
+
+class BackupCopy final : public port::Copy {
+public:
+    BackupCopy(const Options& bank, std::string file, Placing placing)
+        : file_(std::move(file)), placing_(placing), partial_(file_ + k_backup_suffix) {
+        guarded([&] {
+            Connection live(bank.path, false);
+            require_current_schema(live);
+            Connection copy(partial_.path(), true);
+            try {
+                copy_pages(live, copy);
+            } catch (const SQLite::Exception& exception) {
+                Error error = translate(exception).error();
+                error.message = "the bank could not be copied to " + in_quotes(partial_.path()) + ": " + error.message;
+                throw Failure(std::move(error));
+            }
+        });
+    }
+
+    port::Ledger& ledger() override {
+        if (!ledger_) ledger_ = open_ledger({partial_.path()});
+        return *ledger_;
+    }
+
+    std::int64_t bytes() const override { return partial_.bytes(); }
+
+    std::optional<port::Head> keep() override {
+        ledger_.reset();
+        require(check_no_log_beside(file_));
+        remove_companions(file_);
+        partial_.rename_to(file_, placing_ == Placing::by_replacing);
+        return std::nullopt;
+    }
+
+private:
+    std::string file_;
+    Placing placing_;
+    PrivateFile partial_;
+    std::unique_ptr<port::Ledger> ledger_;
+};
+
+class RestoreCopy final : public port::Copy {
+public:
+    RestoreCopy(Options bank, const std::string& file, Placing placing)
+        : bank_(std::move(bank)), placing_(placing), partial_(bank_.path + k_restore_suffix) {
+        const FileDescriptor source(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+        if (!source.is_open()) throw Failure(unreadable(file, std::strerror(errno)));
+        std::vector<char> chunk(k_chunk_bytes);
+        for (;;) {
+            const ssize_t size = read(source.get(), chunk.data(), chunk.size());
+            if (size == 0) break;
+            if (size < 0 && errno == EINTR) continue;
+            if (size < 0) throw Failure(unreadable(file, std::strerror(errno)));
+            partial_.write(chunk.data(), static_cast<std::size_t>(size));
+        }
+    }
+
+    port::Ledger& ledger() override {
+        if (!ledger_) ledger_ = open_ledger({partial_.path()});
+        return *ledger_;
+    }
+
+    std::int64_t bytes() const override { return partial_.bytes(); }
+
+    std::optional<port::Head> keep() override {
+        ledger_.reset();
+        const Gate gate(bank_.path + "-gate", mode_of_database(bank_.path), bank_.wait_ms);
+        if (placing_ == Placing::by_replacing) {
+            require(check_database_file(bank_.path));
+            return guarded([&] { return replace_pages(); });
+        }
+        require(check_new_database(bank_.path));
+        remove_companions(bank_.path);
+        partial_.rename_to(bank_.path, false);
+        return std::nullopt;
+    }
+
+private:
+    /// The head of the bank that is to be replaced, if it can be read at all.
+    std::optional<port::Head> head_before() {
+        port::Head head;
+        try {
+            open_ledger(bank_)->read([&](port::Snapshot& snapshot) { head = snapshot.head(); });
+        } catch (const Failure&) {
+            return std::nullopt;
+        }
+        return head.seq ? std::optional(head) : std::nullopt;
+    }
+
+    std::optional<port::Head> replace_pages() {
+        const std::optional<port::Head> before = head_before();
+        Connection live(bank_.path, false);
+        live.accept_damage();
+        Connection copy(partial_.path(), false);
+        try {
+            copy_pages(copy, live);
+        } catch (const SQLite::Exception& exception) {
+            if (exception.getErrorCode() == SQLITE_IOERR_FSYNC)
+                throw Failure(Error(ErrorCode::outcome_unknown,
+                                    std::string("the storage failed while it committed: ") + exception.what(),
+                                    "restore again"));
+            live.checkpoint();  // gives back the room that the log took
+            throw cannot_replace(exception);
+        }
+        live.checkpoint();
+        return before;
+    }
+
+    Failure cannot_replace(const SQLite::Exception& exception) const {
+        Failure failure = translate(exception);
+        if (info(failure.error().code).kind != ErrorKind::integrity) return failure;
+        return Failure(Error(failure.error().code,
+                             "the bank is too damaged to be written to: " + failure.error().message,
+                             "move it and its -wal away, then restore again"));
+    }
+
+    Options bank_;
+    Placing placing_;
+    PrivateFile partial_;
+    std::unique_ptr<port::Ledger> ledger_;
+};
+
+class SqliteArchive final : public port::Archive {
+public:
+    explicit SqliteArchive(Options bank) : bank_(std::move(bank)) {}
+
+    Placing placing_of_backup(const std::string& file) override {
+        require(check_database_file(bank_.path));
+        require(check_is_elsewhere(file, bank_.path));
+        require(check_is_elsewhere(file + k_backup_suffix, bank_.path));
+        require(check_file_system(directory_of(file)));
+        require(check_no_log_beside(file));
+        struct stat found {};
+        if (lstat(file.c_str(), &found) != 0) {
+            if (errno != ENOENT) throw cannot("look at", file);
+            return Placing::on_free_place;
+        }
+        if (!S_ISREG(found.st_mode))
+            throw Failure(
+                Error(ErrorCode::unsafe_file, in_quotes(file) + " is not a regular file", "name a file to be written")
+                    .with("path", file));
+        return Placing::by_replacing;
+    }
+
+    Placing placing_of_restore(const std::string& file) override {
+        require(check_is_elsewhere(file, bank_.path));
+        require(check_source(file));
+        if (const Status bank = check_database_file(bank_.path);
+            bank || bank.error().code != ErrorCode::not_initialized) {
+            require(bank);
+            return Placing::by_replacing;
+        }
+        require(check_new_database(bank_.path));
+        return Placing::on_free_place;
+    }
+
+    std::unique_ptr<port::Copy> back_up(const std::string& file, Placing placing) override {
+        return std::make_unique<BackupCopy>(bank_, file, placing);
+    }
+
+    std::unique_ptr<port::Copy> restore(const std::string& file, Placing placing) override {
+        return std::make_unique<RestoreCopy>(bank_, file, placing);
+    }
+
+private:
+    /// Says of FILE itself what would otherwise be found out of its copy.
+    static Status check_source(const std::string& link) {
+        std::error_code unresolved;
+        const std::filesystem::path resolved = std::filesystem::canonical(link, unresolved);
+        if (unresolved) return unreadable(link, unresolved.message());
+        const std::string& file = resolved.native();
+        struct stat found {};
+        if (stat(file.c_str(), &found) != 0) return unreadable(file, std::strerror(errno));
+        if (!S_ISREG(found.st_mode)) return unreadable(file, "it is not a regular file");
+        if (access(file.c_str(), R_OK) != 0) return unreadable(file, std::strerror(errno));
+        if (!check_no_log_beside(file))
+            return Error(ErrorCode::unsafe_file,
+                         in_quotes(file) + " is in use: its newest entries are in a log beside it",
+                         "make a backup of it, and restore that")
+                .with("path", file);
+        return check_header(file);
+    }
+
+    Options bank_;
+};
+
+}  // namespace
+
+std::unique_ptr<port::Archive> open_archive(const Options& options) { return std::make_unique<SqliteArchive>(options); }
+
+}  // namespace bankctl::sqlite
