@@ -30,6 +30,7 @@ extern const Command k_transaction_list;
 extern const Command k_transaction_import;
 extern const Command k_transaction_export;
 extern const Command k_verify;
+extern const Command k_config_show;
 extern const Command k_help;
 extern const Command k_version;
 

@@ -1,11 +1,16 @@
 // bankctl transaction export: the books in a form that other tools read.
+#include <unistd.h>
+
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
 #include "core/service/export.h"
 
 namespace bankctl::cli {
 namespace {
 
+constexpr std::int64_t k_progress_entries = 1'000;
 constexpr std::string_view k_formats[] = {"hledger", "ndjson"};
 constexpr Option k_options[] = {
     {.name = "format", .value = "FORMAT", .summary = "what to write", .is_required = true, .choices = k_formats},
@@ -20,13 +25,17 @@ constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::inval
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string format = arguments.required("format");
-    if (format != "hledger" && format != "ndjson")
-        throw Failure(Error(ErrorCode::usage, "--format must be hledger or ndjson"));
     ExportFilter filter;
     filter.account = optional_argument(arguments, "account", parse_any_account_id);
     filter.since = optional_argument(arguments, "since", parse_time);
     filter.until = optional_argument(arguments, "until", parse_time);
-    return [format, filter](Context& context) {
+    return [format, filter](Context& context) mutable {
+        std::optional<Progress> progress;
+        if (!is_terminal(STDOUT_FILENO)) progress.emplace(context.settings(), context.clock(), "entries");
+        filter.progress = [&](std::int64_t seq, std::int64_t head) {
+            const bool is_worth_asking = progress && seq % k_progress_entries == 0;
+            if (is_worth_asking && progress->is_due()) progress->show(seq, {seq, head});
+        };
         context.ledger().read([&](port::Snapshot& snapshot) {
             TextPrinter printer(context);
             const auto sink = [&](std::string_view lines) { return printer.add(lines); };

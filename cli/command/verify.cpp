@@ -20,9 +20,11 @@ constexpr ErrorCode k_errors[] = {ErrorCode::integrity_violation, ErrorCode::inv
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const auto anchor = optional_argument(arguments, "anchor", parse_anchor);
     return [anchor](Context& context) {
-        Progress progress(context.settings().is_quiet, "entries");
+        Progress progress(context.settings(), context.clock(), "entries");
         const Verification verification =
-            verify(context.ledger(), anchor, [&](std::int64_t entries) { progress.show(entries); });
+            verify(context.ledger(), anchor, [&](std::int64_t entries, std::int64_t total) {
+                if (progress.is_due()) progress.show(entries, {entries, total});
+            });
         progress.clear();
         const Json data = verification_json(verification);
         if (verification.is_ok) return context.print(data);

@@ -1,6 +1,7 @@
 // Exporting the journal: as lines that an import reads, and for plain-text accounting.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -9,11 +10,13 @@
 
 namespace bankctl {
 
-/// Which transactions to export. Times are effective times, `since` inclusive, `until` exclusive.
+/// Which transactions to export, and who is told how far that is. Times are effective times, `since` inclusive, `until`
+/// exclusive.
 struct ExportFilter {
     std::optional<AccountId> account;
     std::optional<Timestamp> since;
     std::optional<Timestamp> until;
+    std::function<void(std::int64_t seq, std::int64_t head)> progress = {};  ///< at each entry that is read
 
     bool is_empty() const { return !account && !since && !until; }
 };

@@ -6,7 +6,9 @@ namespace bankctl {
 
 void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
                    const std::function<void(const JournalEntry&)>& visit) {
+    const std::int64_t head = snapshot.head().seq.value;
     const auto visit_and_go_on = [&](const JournalEntry& entry) {
+        if (filter.progress) filter.progress(entry.seq.value, head);
         visit(entry);
         return true;
     };

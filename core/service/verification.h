@@ -28,8 +28,9 @@ struct Verification {
 
 /// Checks, in this order: the storage itself (its format, schema and rows), the chain of hashes and what each entry
 /// derives from those before it, the current state, the keys, the sum of balances per currency, the anchor if given.
-/// Holds one state of every account, customer and hold in memory. `progress` receives the number of entries read.
+/// Holds one state of every account, customer and hold in memory. `progress` receives the number of entries
+/// read and how many there are.
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
-                    const std::function<void(std::int64_t)>& progress = {});
+                    const std::function<void(std::int64_t entries, std::int64_t total)>& progress = {});
 
 }  // namespace bankctl
