@@ -9,6 +9,9 @@
 #include <filesystem>
 
 #include "cli/output.h"
+#include "cli/pager.h"
+#include "cli/prompt.h"
+#include "cli/style.h"
 #include "core/base/text.h"
 #include "core/store/sqlite/sqlite_archive.h"
 #include "core/store/sqlite/sqlite_ledger.h"
@@ -59,11 +62,6 @@ port::Premises& Context::premises() {
     return *premises_;
 }
 
-void Context::confirm(const std::string& question) const {
-    if (settings_.is_yes) return;
-    throw Failure(Error(ErrorCode::confirmation_required, "this needs a yes: " + question, "give --yes to go on"));
-}
-
 void Context::make_default_folder() {
     const std::filesystem::path directory = std::filesystem::path(settings_.database_path).parent_path();
     std::error_code failure;
@@ -104,10 +102,28 @@ void Context::write(const std::string& bytes) {
 
 void Context::print_text(const std::string& text) { write(text); }
 
+void Context::print_help(const std::string& text) {
+    const std::string shown = has_color() ? with_styled_headings(text) : text;
+    if (!show_in_pager(shown, settings_)) write(shown);
+}
+
+void Context::confirm(std::string_view question) {
+    if (settings_.is_yes) return;
+    if (can_ask(settings_)) {
+        const std::string answer = ask(std::string(question) + " [y/N] ").value_or("");
+        if (answer == "y" || answer == "Y" || answer == "yes") return;
+    }
+    throw Failure(
+        Error(ErrorCode::confirmation_required, std::string(question) + " That needs a yes.", "give --yes to go on"));
+}
+
+bool Context::has_color() const { return may_color(STDOUT_FILENO, settings_.never_colors); }
+
 void Context::print(const Json& data, const Json& before_data) {
     const DocumentInfo& document = *command_.document;
     switch (settings_.output) {
-        case OutputFormat::table: return write(object_table(chosen_fields(document, settings_.fields, true), data));
+        case OutputFormat::table:
+            return write(object_table(chosen_fields(document, settings_.fields, true), data, has_color()));
         case OutputFormat::ndjson: return write(json_line(with_fields(data, settings_.fields)));
         case OutputFormat::csv: {
             const std::vector<Field> fields = chosen_fields(document, settings_.fields, false);
@@ -152,7 +168,7 @@ bool ListPrinter::add(const Json& row) {
 
 void ListPrinter::finish(const Json& next, const Json& before_data) {
     const OutputFormat output = context_.settings().output;
-    if (output == OutputFormat::table) text_.add(list_table(fields_, rows_));
+    if (output == OutputFormat::table) text_.add(list_table(fields_, rows_, context_.has_color()));
     if (output == OutputFormat::json) {
         Json whole{{"schema", context_.command().list_document->schema}};
         whole.update(before_data);

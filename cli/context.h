@@ -45,13 +45,16 @@ public:
     port::Archive& archive();
     port::Premises& premises();
 
-    /// Goes on only with --yes; else `confirmation_required`. `question` says what would be done, as a question.
-    void confirm(const std::string& question) const;
-
     /// Prints one document. `more` are members beside `data`, in their order.
     void print(const Json& data, const Json& before_data = Json::object());
     /// Prints text as it is.
     void print_text(const std::string& text);
+    /// Prints help: through a pager where a person reads it and it is long.
+    void print_help(const std::string& text);
+    /// Returns if --yes was given or the person at the terminal says yes to `question`; else `confirmation_required`.
+    void confirm(std::string_view question);
+    /// True if what is printed for people may have colours.
+    bool has_color() const;
 
     /// From now on a result that cannot be written is `applied_unreported`, with the seq in `data` if it has one.
     void mark_applied(const Json& data);

@@ -11,6 +11,10 @@ void install_interrupt_handler(std::string_view (*message)());
 /// From now on an interrupt is noted, not obeyed: what is being committed will be reported.
 void defer_interrupts();
 
+/// What an interrupt writes to stderr before its message, to leave a line that stands there unfinished; null for
+/// nothing. It must last as long as the process.
+void leave_line_when_interrupted(const char* bytes);
+
 /// True once a deferred interrupt has come.
 bool was_interrupted();
 

@@ -29,6 +29,4 @@ WriteOutcome write_all(int descriptor, std::string_view bytes) {
     return WriteOutcome::done;
 }
 
-bool is_terminal(int descriptor) { return isatty(descriptor) == 1; }
-
 }  // namespace bankctl::cli

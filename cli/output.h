@@ -13,6 +13,4 @@ enum class WriteOutcome { done, reader_gone, failed };
 /// Writes all of `bytes` to the descriptor.
 WriteOutcome write_all(int descriptor, std::string_view bytes);
 
-bool is_terminal(int descriptor);
-
 }  // namespace bankctl::cli

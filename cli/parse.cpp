@@ -187,13 +187,6 @@ Error not_an_option(const std::string& word, const Command& command) {
     return unknown_option(word, command.options, "see bankctl help " + std::string(command.noun));
 }
 
-/// The error of a word that is none of those to choose from.
-Error not_a_choice(std::string_view what, const std::string& word, std::span<const std::string_view> choices) {
-    std::string list;
-    for (const std::string_view choice : choices) list += (list.empty() ? "one of " : ", ") + std::string(choice);
-    return Error(ErrorCode::usage, in_quotes(word) + " is no " + std::string(what), suggestion(word, choices, list));
-}
-
 /// Gives the words that are no options to the positionals, in their order. After `--` no word is an option. CLI11 would
 /// take `[a,b]` for two words.
 Status take_positionals(const Words& words, const Command& command, Arguments& arguments) {
@@ -211,8 +204,6 @@ Status take_positionals(const Words& words, const Command& command, Arguments& a
             return Error(ErrorCode::usage, in_quotes(word) + " is one word too many",
                          "see bankctl help " + std::string(command.noun));
         }
-        if (!positional->choices.empty() && std::ranges::find(positional->choices, word) == positional->choices.end())
-            return not_a_choice(positional->name, word, positional->choices);
         if (positional->is_repeated) {
             repeated.push_back(word);
             arguments.set(positional->name, repeated);
@@ -224,22 +215,20 @@ Status take_positionals(const Words& words, const Command& command, Arguments& a
     return ok();
 }
 
-Status check_required(const Command& command, const Arguments& arguments) {
-    for (const Positional& positional : command.positionals) {
-        if (positional.is_required && !arguments.has(positional.name)) {
-            return Error(ErrorCode::missing_argument, std::string(positional.name) + " is missing",
-                         "see bankctl help " + std::string(command.noun) + " " + std::string(command.verb))
-                .with("argument", std::string(positional.name));
-        }
-    }
-    for (const Option& option : command.options) {
-        if (option.is_required && !arguments.has(option.name)) {
-            return Error(ErrorCode::missing_argument, "--" + std::string(option.name) + " is missing",
-                         "give --" + std::string(option.name) + " " + std::string(option.value))
-                .with("argument", "--" + std::string(option.name));
-        }
-    }
-    return ok();
+/// `usage` if the value is none of the choices, where there are any.
+Status check_choice(const std::string& name, std::span<const std::string_view> choices, const std::string& value) {
+    if (choices.empty() || std::ranges::find(choices, std::string_view(value)) != choices.end()) return ok();
+    std::string list;
+    for (const std::string_view choice : choices) list += (list.empty() ? "" : ", ") + std::string(choice);
+    return Error(ErrorCode::usage, name + " cannot be " + in_quotes(value),
+                 suggestion(value, choices, "one of " + list));
+}
+
+Error missing_argument(const Command& command, const Missing& missing) {
+    const std::string hint = missing.positional != nullptr
+                                 ? "see bankctl help " + std::string(command.noun) + " " + std::string(command.verb)
+                                 : "give " + missing.name() + " " + std::string(missing.option->value);
+    return Error(ErrorCode::missing_argument, missing.name() + " is missing", hint).with("argument", missing.name());
 }
 
 /// Registers the options that were given only: setting CLI11 up for all would take longer than answering a balance.
@@ -265,7 +254,6 @@ Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     }
     if (invocation.wants_help) return invocation;
     BANKCTL_CHECK(take_positionals(app.remaining(), command, invocation.arguments));
-    BANKCTL_CHECK(check_required(command, invocation.arguments));
     return invocation;
 }
 
@@ -294,20 +282,50 @@ Result<Invocation> parse_command_line(std::span<const std::string> words) {
     return command.error();
 }
 
-std::string requested_output(std::span<const std::string> words) {
+Arguments understood_options(std::span<const std::string> words) {
     const Split split = split_words(words);
     const Result<const Command*> command = find_command(split);
-    std::string output;
+    Arguments arguments;
     for (std::size_t i = 0; i < split.rest.size() && split.rest[i] != "--"; ++i) {
         const std::string& word = split.rest[i];
         const Option* const option = option_of(word, command ? *command : nullptr);
         if (option == nullptr) continue;
-        if (option->name == "json") return "json";
+        const std::size_t equals = word.find('=');
         const bool is_next = takes_next_word(word, *option) && i + 1 < split.rest.size();
-        if (option->name == "output") output = is_next ? split.rest[i + 1] : word.substr(word.find('=') + 1);
+        const bool is_global = find_option(global_options(), option->name) != nullptr;
+        std::string value = is_next ? split.rest[i + 1] : equals == std::string::npos ? "" : word.substr(equals + 1);
+        if (is_global) arguments.set(option->name, {std::move(value)});
         if (is_next) ++i;
     }
-    return output;
+    return arguments;
+}
+
+std::optional<Missing> first_missing(const Command& command, const Arguments& arguments) {
+    for (const Positional& positional : command.positionals) {
+        if (positional.is_required && !arguments.has(positional.name)) return Missing{&positional, nullptr};
+    }
+    for (const Option& option : command.options) {
+        if (option.is_required && !arguments.has(option.name)) return Missing{nullptr, &option};
+    }
+    return std::nullopt;
+}
+
+Status check_arguments(const Command& command, const Arguments& arguments) {
+    if (const std::optional<Missing> missing = first_missing(command, arguments))
+        return missing_argument(command, *missing);
+    for (const Positional& positional : command.positionals) {
+        if (positional.choices.empty()) continue;
+        for (const std::string& value : arguments.values(positional.name))
+            BANKCTL_CHECK(check_choice(std::string(positional.name), positional.choices, value));
+    }
+    for (const std::span<const Option> options : {command.options, global_options()}) {
+        for (const Option& option : options) {
+            if (option.choices.empty() || !arguments.has(option.name)) continue;
+            BANKCTL_CHECK(
+                check_choice("--" + std::string(option.name), option.choices, arguments.required(option.name)));
+        }
+    }
+    return ok();
 }
 
 }  // namespace bankctl::cli

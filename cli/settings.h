@@ -1,16 +1,43 @@
-// The global settings of one invocation: flag, else environment, else default.
+// The global settings of one invocation: flag, else environment, else configuration file, else default.
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "cli/command.h"
+#include "cli/config_file.h"
 #include "core/base/result.h"
 
 namespace bankctl::cli {
 
 enum class OutputFormat { table, json, ndjson, csv };
+
+/// One row of the table of settings, which the resolution, `config show` and help are made from.
+struct Setting {
+    std::string_view name;              ///< of the global option, and of the key in a configuration file
+    const char* variable = nullptr;     ///< the environment variable that sets it; null for none
+    std::string_view default_text;      ///< what holds where nothing sets it
+    bool is_flag = false;               ///< true or false; its variable means true, whatever it holds
+    bool is_config_key = true;          ///< may stand in a configuration file
+    Status (*check)(std::string_view);  ///< whether a value fits: its error says why not, in no source's terms
+};
+
+/// All settings, in the order of `config show`.
+std::span<const Setting> all_settings();
+
+enum class SettingSource { flag, environment, file, fallback };
+
+/// Where a setting's value comes from.
+struct SettingValue {
+    const Setting* setting = nullptr;
+    std::string text;
+    SettingSource source = SettingSource::fallback;
+    std::string origin;  ///< `--db`, `BANKCTL_DB` or `/path:3`; empty for a default
+};
 
 struct Settings {
     std::string database_path;
@@ -18,8 +45,11 @@ struct Settings {
     OutputFormat output = OutputFormat::table;
     std::vector<std::string> fields;  ///< empty: all
     bool is_quiet = false;
-    bool is_yes = false;  ///< every question is answered yes
+    bool is_yes = false;        ///< every question is answered yes
+    bool never_asks = false;    ///< also where it could
+    bool never_colors = false;  ///< also where it could
     std::int64_t wait_ms = 5000;
+    std::vector<SettingValue> values;  ///< of all_settings(), in their order
 };
 
 /// Reads an environment variable; empty counts as absent.
@@ -28,7 +58,27 @@ std::optional<std::string> process_environment(const char* name);
 
 Result<OutputFormat> parse_output(std::string_view text);
 
-/// Resolves the global options in `arguments`; `usage`, `invalid_text` or `unknown_field` where one does not fit.
-Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo* document, Environment environment);
+/// The configuration file that holds for this invocation.
+struct Config {
+    std::string path;  ///< empty if there is no place for one
+    std::vector<ConfigEntry> entries;
+};
+
+/// Reads the file that --config or BANKCTL_CONFIG names, else the default one, which may be absent. Each of its values
+/// is checked, also those that a flag or the environment will override; the path of the database is made one that can
+/// be opened from anywhere. `unreadable_input`, `invalid_config`, or `usage` for an empty name.
+Result<Config> load_config(const Arguments& arguments, Environment environment);
+
+/// What becomes of a value that does not fit: it ends the command, or its source is passed over.
+enum class Strictness {
+    all_must_fit,
+    flags_must_fit,  ///< for commands that tell about the program and must work in spite of a broken setup
+    none_must_fit,   ///< for the form of an error about the settings themselves
+};
+
+/// Resolves the global options in `arguments`; `usage`, `invalid_number`, `invalid_text` or `unknown_field` where one
+/// does not fit.
+Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo* document, Environment environment,
+                                  const Config& config, Strictness strictness = Strictness::all_must_fit);
 
 }  // namespace bankctl::cli

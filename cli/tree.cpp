@@ -34,6 +34,7 @@ constexpr const Command* k_commands[] = {
     &k_backup,
     &k_restore,
     &k_doctor,
+    &k_config_show,
     &k_completion,
     &k_help,
     &k_version,
@@ -42,6 +43,7 @@ constexpr const Command* k_commands[] = {
 constexpr std::string_view k_outputs[] = {"table", "json", "ndjson", "csv"};
 constexpr Option k_global_options[] = {
     {"db", "PATH", "the bank's database (default: bankctl/bank.db in the data folder)"},
+    {"config", "FILE", "the configuration file (default: bankctl/config in the configuration folder)"},
     {"user", "NAME", "on whose behalf (default: the login name)"},
     {.name = "output", .value = "FORMAT", .summary = "the form of the result", .choices = k_outputs},
     {"json", "", "the same as --output json"},

@@ -16,15 +16,15 @@ Archived archive(Context& context, const std::function<std::unique_ptr<port::Cop
         if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
     };
     defer_interrupts();  // they are obeyed below, where what was copied is removed
-    Progress progress(context.settings().is_quiet, "entries");
+    Progress progress(context.settings(), context.clock(), "entries");
     const std::unique_ptr<port::Copy> copy = make_copy(context.archive());
     stop_if_interrupted();
-    return verify_and_keep(*copy,
-                           [&](std::int64_t entries) {
-                               progress.show(entries);
-                               stop_if_interrupted();
-                           })
-        .value_or_throw();
+    const auto show = progress.of_entries();
+    const auto show_or_stop = [&](std::int64_t entries, std::int64_t total) {
+        show(entries, total);
+        stop_if_interrupted();
+    };
+    return verify_and_keep(*copy, show_or_stop).value_or_throw();
 }
 
 }  // namespace bankctl::cli

@@ -36,9 +36,9 @@ Json finding_json(const port::Finding& finding) {
 
 std::function<void(Context&)> plan(const Arguments&) {
     return [](Context& context) {
-        Progress progress(context.settings().is_quiet, "entries");
-        const std::vector<port::Finding> findings = diagnose(context.premises(), context.ledger(), context.clock(),
-                                                             [&](std::int64_t entries) { progress.show(entries); });
+        Progress progress(context.settings(), context.clock(), "entries");
+        const std::vector<port::Finding> findings =
+            diagnose(context.premises(), context.ledger(), context.clock(), progress.of_entries());
         progress.clear();
         const auto is_problem = [](const port::Finding& finding) { return finding.health == port::Health::problem; };
         const auto first = std::ranges::find_if(findings, is_problem);

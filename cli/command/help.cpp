@@ -17,7 +17,7 @@ constexpr ErrorCode k_errors[] = {ErrorCode::unknown_topic};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string text = help_text(arguments.values("TOPIC")).value_or_throw();
-    return [text](Context& context) { context.print_text(text); };
+    return [text](Context& context) { context.print_help(text); };
 }
 
 }  // namespace

@@ -1,9 +1,12 @@
 // bankctl transaction export: the books in a form that other tools read.
+#include <unistd.h>
+
 #include <algorithm>
-#include <iterator>
 
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/progress.h"
+#include "cli/terminal.h"
 #include "core/service/export.h"
 
 namespace bankctl::cli {
@@ -21,6 +24,7 @@ constexpr Format k_exporters[] = {{"hledger", export_hledger},
                                   {"ndjson", export_ndjson},
                                   {"beancount", export_beancount}};
 constexpr std::string_view k_formats[] = {"hledger", "ofx", "csv", "ndjson", "beancount"};
+constexpr std::int64_t k_progress_entries = 1'000;
 constexpr Option k_options[] = {
     {.name = "format", .value = "FORMAT", .summary = "what to write", .is_required = true, .choices = k_formats},
     {"account", "ACCOUNT", "only transactions that touch this account"},
@@ -35,20 +39,19 @@ constexpr Example k_examples[] = {
      "equal books in an empty bank"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
 
-Result<Format> parse_format(std::string_view text) {
-    const auto* const format = std::ranges::find(k_exporters, text, &Format::name);
-    if (format == std::end(k_exporters))
-        return Error(ErrorCode::usage, "--format must be hledger, ofx, csv, ndjson or beancount");
-    return *format;
-}
-
 std::function<void(Context&)> plan(const Arguments& arguments) {
-    const Exporter write = required_argument(arguments, "format", parse_format).exporter;
+    const Exporter write = std::ranges::find(k_exporters, arguments.required("format"), &Format::name)->exporter;
     ExportFilter filter;
     filter.account = optional_argument(arguments, "account", parse_any_account_id);
     filter.since = optional_argument(arguments, "since", parse_time);
     filter.until = optional_argument(arguments, "until", parse_time);
-    return [write, filter](Context& context) {
+    return [write, filter](Context& context) mutable {
+        std::optional<Progress> progress;
+        if (!is_terminal(STDOUT_FILENO)) progress.emplace(context.settings(), context.clock(), "entries");
+        filter.progress = [&](std::int64_t seq, std::int64_t head) {
+            const bool is_worth_asking = progress && seq % k_progress_entries == 0;
+            if (is_worth_asking && progress->is_due()) progress->show(seq, {seq, head});
+        };
         context.ledger().read([&](port::Snapshot& snapshot) {
             TextPrinter printer(context);
             write(snapshot, filter, [&](std::string_view lines) { printer.add(lines); });

@@ -73,10 +73,21 @@ public:
         }
         file_.open(path, std::ios::binary);
         if (!file_) throw cannot_open(path);
+        std::error_code ignored;
+        if (std::filesystem::is_regular_file(path, ignored)) {
+            const std::uintmax_t size = std::filesystem::file_size(path, ignored);
+            if (!ignored) size_ = static_cast<std::int64_t>(size);
+        }
     }
     std::istream& stream() { return file_.is_open() ? file_ : std::cin; }
+    /// How much of a regular file has been read, in bytes.
+    Share share() {
+        const std::int64_t position = size_ > 0 ? static_cast<std::int64_t>(file_.tellg()) : 0;
+        return {position < 0 ? size_ : position, size_};  // past the end there is no position
+    }
 
 private:
+    std::int64_t size_ = 0;  // 0 for what is no regular file
     std::ifstream file_;
 };
 
@@ -181,9 +192,11 @@ void run(Context& context, const Request& request) {
                                               : read_ndjson(input.stream(), request.source));
 
     defer_interrupts();
-    Progress progress(context.settings().is_quiet, "lines");
+    Progress progress(context.settings(), context.clock(), "lines");
     ImportWatch watch;
-    watch.progress = [&](std::int64_t lines) { progress.show(lines); };
+    watch.progress = [&](std::int64_t lines) {
+        if (progress.is_due()) progress.show(lines, input.share());
+    };
     if (rejects) watch.reject = [&](const ImportLine& line, const Error& error) { rejects->add(line, error); };
     const ImportReport report =
         run_import(context.ledger(), context.clock(), context.actor(), reader, request.options, watch);
@@ -207,7 +220,6 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     request.source = arguments.value("source").value_or(file_name);
     const std::string format =
         arguments.value("format").value_or(request.rules_path || file_name.ends_with(".csv") ? "csv" : "ndjson");
-    if (format != "csv" && format != "ndjson") throw Failure(Error(ErrorCode::usage, "--format must be ndjson or csv"));
     request.is_csv = format == "csv";
     request.options.keep_going = arguments.has("keep-going");
     request.options.atomic = arguments.has("atomic");

@@ -19,12 +19,6 @@ constexpr Example k_examples[] = {
      "what cron posted last night"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::invalid_cursor};
 
-Result<EntryKind> parse_kind(std::string_view text) {
-    if (const auto kind = transaction_kind(text)) return *kind;
-    return Error(ErrorCode::usage,
-                 "--kind must be opening, credit, debit, transfer, hold, capture, release or reversal");
-}
-
 Result<Seq> parse_seq_cursor(std::string_view text) {
     if (const auto seq = parse_seq(text)) return *seq;
     return Error(ErrorCode::invalid_cursor, "--after is not a cursor of this list",
@@ -36,7 +30,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     filter.account = optional_argument(arguments, "account", parse_any_account_id);
     filter.since = optional_argument(arguments, "since", parse_time);
     filter.until = optional_argument(arguments, "until", parse_time);
-    filter.kind = optional_argument(arguments, "kind", parse_kind);
+    if (const auto kind = arguments.value("kind")) filter.kind = transaction_kind(*kind);
     filter.limit = optional_argument(arguments, "limit", parse_limit);
     filter.after = optional_argument(arguments, "after", parse_seq_cursor).value_or(Seq{});
     return [filter](Context& context) {

@@ -20,9 +20,8 @@ constexpr ErrorCode k_errors[] = {ErrorCode::integrity_violation, ErrorCode::inv
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const auto anchor = optional_argument(arguments, "anchor", parse_anchor);
     return [anchor](Context& context) {
-        Progress progress(context.settings().is_quiet, "entries");
-        const Verification verification =
-            verify(context.ledger(), anchor, [&](std::int64_t entries) { progress.show(entries); });
+        Progress progress(context.settings(), context.clock(), "entries");
+        const Verification verification = verify(context.ledger(), anchor, progress.of_entries());
         progress.clear();
         const Json data = verification_json(verification);
         if (verification.is_ok) return context.print(data);

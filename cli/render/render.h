@@ -23,11 +23,12 @@ std::vector<Field> chosen_fields(const DocumentInfo& document, const std::vector
 Json with_fields(const Json& row, const std::vector<std::string>& names);
 
 /// A list as aligned columns under a header; money and numbers to the right, times to the minute. Wider than 80
-/// columns, the longest texts are cut.
-std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows);
+/// columns, the longest texts are cut. Colour, where there is any, sets off the header, amounts below zero and states
+/// in which nothing can be done.
+std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows, bool has_color);
 
 /// One object as lines of `name  value`; what is null is left out.
-std::string object_table(const std::vector<Field>& fields, const Json& row);
+std::string object_table(const std::vector<Field>& fields, const Json& row, bool has_color);
 
 std::string csv_header(const std::vector<Field>& fields);
 /// Cells that a spreadsheet would take for a formula get an apostrophe in front; numbers of ours do not.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "cli/render/render.h"
+#include "cli/style.h"
 #include "core/base/text.h"
 
 namespace bankctl::cli {
@@ -86,12 +87,30 @@ std::string header_of(const Field& field) {
     return text;
 }
 
-std::string line_of(const std::vector<std::string>& cells, const std::vector<std::size_t>& widths,
+/// How a value stands out on a terminal with colours.
+Look look_of(const Json& value, const Field& field) {
+    constexpr std::string_view k_stopped[] = {"frozen", "closed", "expired", "refused"};
+    if (field.type == CellType::money && value.is_object() && value.value("minor", 0LL) < 0) return Look::negative;
+    if (field.name == "ok" && value.is_boolean() && !value.get<bool>()) return Look::negative;
+    const bool is_state = field.name.ends_with("status") && value.is_string();
+    if (is_state && std::ranges::find(k_stopped, value.get_ref<const std::string&>()) != std::end(k_stopped))
+        return Look::caution;
+    return Look::plain;
+}
+
+/// A cell's text and how it looks; its width is that of the text.
+struct Cell {
+    std::string text;
+    Look look = Look::plain;
+};
+
+std::string line_of(const std::vector<Cell>& cells, const std::vector<std::size_t>& widths,
                     const std::vector<Field>& fields) {
     std::string line;
     for (std::size_t i = 0; i < cells.size(); ++i) {
-        const std::string cell = shortened(cells[i], widths[i]);
-        const std::string padding = spaces(widths[i] - display_width(cell));
+        const std::string text = shortened(cells[i].text, widths[i]);
+        const std::string padding = spaces(widths[i] - display_width(text));
+        const std::string cell = styled(text, cells[i].look);
         line +=
             (i == 0 ? "" : std::string(k_gap)) + (is_right_aligned(fields[i].type) ? padding + cell : cell + padding);
     }
@@ -101,16 +120,20 @@ std::string line_of(const std::vector<std::string>& cells, const std::vector<std
 
 }  // namespace
 
-std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows) {
-    std::vector<std::vector<std::string>> lines(1);
-    for (const Field& field : fields) lines[0].push_back(header_of(field));
+std::string list_table(const std::vector<Field>& fields, const std::vector<Json>& rows, bool has_color) {
+    std::vector<std::vector<Cell>> lines(1);
+    for (const Field& field : fields) lines[0].push_back({header_of(field), has_color ? Look::heading : Look::plain});
     for (const Json& row : rows) {
-        std::vector<std::string>& cells = lines.emplace_back();
-        for (const Field& field : fields) cells.push_back(cell_text(row.at(field.name), field.type, k_minute_width));
+        std::vector<Cell>& cells = lines.emplace_back();
+        for (const Field& field : fields) {
+            const Json& value = row.at(field.name);
+            cells.push_back(
+                {cell_text(value, field.type, k_minute_width), has_color ? look_of(value, field) : Look::plain});
+        }
     }
     std::vector<std::size_t> widths(fields.size(), 0);
     for (const auto& cells : lines) {
-        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], display_width(cells[i]));
+        for (std::size_t i = 0; i < cells.size(); ++i) widths[i] = std::max(widths[i], display_width(cells[i].text));
     }
     fit(widths, fields);
     std::string text;
@@ -118,7 +141,7 @@ std::string list_table(const std::vector<Field>& fields, const std::vector<Json>
     return text;
 }
 
-std::string object_table(const std::vector<Field>& fields, const Json& row) {
+std::string object_table(const std::vector<Field>& fields, const Json& row, bool has_color) {
     std::size_t width = 0;
     for (const Field& field : fields) width = std::max(width, field.name.size());
     std::string text;
@@ -127,7 +150,8 @@ std::string object_table(const std::vector<Field>& fields, const Json& row) {
         if (value.is_null()) continue;
         std::string label = std::string(field.name) + spaces(width - field.name.size()) + std::string(k_gap);
         if (field.type != CellType::nested || !value.is_array()) {
-            text += label + cell_text(value, field.type) + "\n";
+            const Look look = has_color ? look_of(value, field) : Look::plain;
+            text += label + styled(cell_text(value, field.type), look) + "\n";
             continue;
         }
         for (const Json& element : value) {

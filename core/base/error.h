@@ -21,7 +21,7 @@ enum class ErrorKind { internal, invalid, not_found, refused, conflict, integrit
 enum class ErrorCode {
     internal_error,
     // invalid: the request itself is malformed; nothing was looked up.
-    usage, unknown_command, unknown_option, missing_argument, unknown_field, unknown_topic, 
+    usage, unknown_command, unknown_option, missing_argument, unknown_field, unknown_topic, invalid_config,
     invalid_amount, amount_precision, amount_too_large, invalid_id, invalid_key, invalid_time, invalid_text, invalid_number,
     invalid_json, invalid_csv, invalid_rules, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input, confirmation_required,
     // not_found

@@ -1,14 +1,12 @@
 #include "core/service/backup.h"
 
-#include "core/service/verification.h"
-
 namespace bankctl {
 
-Result<Archived> verify_and_keep(port::Copy& copy, const std::function<void(std::int64_t)>& progress) {
+Result<Archived> verify_and_keep(port::Copy& copy, const VerificationProgress& progress) {
     const Verification verification = verify(copy.ledger(), std::nullopt, progress);
     if (!verification.is_ok)
         return Error(ErrorCode::integrity_violation, "the copy does not verify: " + findings(verification));
-    if (progress) progress(verification.head.seq.value);
+    if (progress) progress(verification.head.seq.value, verification.head.seq.value);
     const std::int64_t bytes = copy.bytes();
     return Archived{verification.head, copy.keep(), bytes};
 }

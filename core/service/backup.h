@@ -2,10 +2,10 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <optional>
 
 #include "core/port/archive.h"
+#include "core/service/verification.h"
 
 namespace bankctl {
 
@@ -16,8 +16,8 @@ struct Archived {
     std::int64_t bytes = 0;
 };
 
-/// Verifies the copy in full and keeps it; `integrity_violation` if it does not pass. `progress` receives the number of
-/// entries read, and is called once more just before the copy is kept: what it throws ends all without effect.
-Result<Archived> verify_and_keep(port::Copy& copy, const std::function<void(std::int64_t)>& progress = {});
+/// Verifies the copy in full and keeps it; `integrity_violation` if it does not pass. `progress` is
+/// called once more just before the copy is kept: what it throws ends all without effect.
+Result<Archived> verify_and_keep(port::Copy& copy, const VerificationProgress& progress = {});
 
 }  // namespace bankctl

@@ -37,7 +37,7 @@ Finding examine_clock(port::Ledger& ledger, Clock& clock) {
     return {"clock", Health::ok, format_time(now), {}};
 }
 
-Finding examine_books(port::Ledger& ledger, const std::function<void(std::int64_t)>& progress) {
+Finding examine_books(port::Ledger& ledger, const VerificationProgress& progress) {
     try {
         const Verification verification = verify(ledger, std::nullopt, progress);
         if (!verification.is_ok) return problem("books", Error(ErrorCode::integrity_violation, findings(verification)));
@@ -52,7 +52,7 @@ Finding examine_books(port::Ledger& ledger, const std::function<void(std::int64_
 }  // namespace
 
 std::vector<Finding> diagnose(port::Premises& premises, port::Ledger& ledger, Clock& clock,
-                              const std::function<void(std::int64_t)>& progress) {
+                              const VerificationProgress& progress) {
     std::vector<Finding> all = premises.examine();
     all.push_back(examine_clock(ledger, clock));
     all.push_back(examine_books(ledger, progress));

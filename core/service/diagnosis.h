@@ -2,18 +2,18 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <vector>
 
 #include "core/base/clock.h"
 #include "core/port/ledger.h"
 #include "core/port/premises.h"
+#include "core/service/verification.h"
 
 namespace bankctl {
 
 /// Examines the premises, the clock and the books, in this order; what one examination finds does not stop the others.
-/// Reads only. `progress` receives the number of entries read.
+/// Reads only.
 std::vector<port::Finding> diagnose(port::Premises& premises, port::Ledger& ledger, Clock& clock,
-                                    const std::function<void(std::int64_t)>& progress = {});
+                                    const VerificationProgress& progress = {});
 
 }  // namespace bankctl

@@ -9,6 +9,7 @@
 // each.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -17,11 +18,13 @@
 
 namespace bankctl {
 
-/// Which transactions to export. Times are effective times, `since` inclusive, `until` exclusive.
+/// Which transactions to export, and who is told how far that is. Times are effective times, `since` inclusive, `until`
+/// exclusive.
 struct ExportFilter {
     std::optional<AccountId> account;
     std::optional<Timestamp> since;
     std::optional<Timestamp> until;
+    std::function<void(std::int64_t done, std::int64_t total)> progress = {};  ///< at each entry that is read
 
     bool is_empty() const { return !account && !since && !until; }
 };

@@ -20,7 +20,9 @@ std::int64_t day_of(const JournalEntry& entry) {
 
 void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
                    const std::function<void(const JournalEntry&)>& visit) {
+    const std::int64_t head = snapshot.head().seq.value;
     const auto visit_and_go_on = [&](const JournalEntry& entry) {
+        if (filter.progress) filter.progress(entry.seq.value, head);
         visit(entry);
         return true;
     };
@@ -33,8 +35,10 @@ void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
 }
 
 DatedWalk::DatedWalk(port::Snapshot& snapshot, const ExportFilter& filter)
-    : snapshot_(snapshot), is_whole_(filter.is_empty()), accounts_(snapshot) {
-    scan_matching(snapshot, filter, [&](const JournalEntry& entry) {
+    : snapshot_(snapshot), is_whole_(filter.is_empty()), progress_(filter.progress), accounts_(snapshot) {
+    ExportFilter first_half = filter;
+    if (progress_) first_half.progress = [&](std::int64_t seq, std::int64_t head) { progress_(seq, 2 * head); };
+    scan_matching(snapshot, first_half, [&](const JournalEntry& entry) {
         if (!moves_money(entry.kind)) return;
         places_.push_back({day_of(entry), entry.seq});
         if (is_whole_) return;
@@ -59,7 +63,10 @@ DatedLeg DatedWalk::leg(const std::optional<Leg>& leg, std::int64_t change_minor
 
 void DatedWalk::scan(const std::function<void(const DatedTransaction&)>& visit) {
     internal_balances_minor_.clear();
+    const auto count = static_cast<std::int64_t>(places_.size());
+    std::int64_t done = count;
     for (const Place& place : places_) {
+        if (progress_) progress_(++done, 2 * count);
         const JournalEntry entry = require(snapshot_.entry(place.seq), "an entry just read");
         visit({entry, Timestamp{place.day * k_day_us}, leg(entry.debit, -entry.amount_minor),
                leg(entry.credit, entry.amount_minor)});

@@ -55,6 +55,7 @@ private:
 
     port::Snapshot& snapshot_;
     bool is_whole_;
+    std::function<void(std::int64_t, std::int64_t)> progress_;
     std::vector<Place> places_;
     std::set<Seq> named_;  // with a filter only
     AccountLookup accounts_;

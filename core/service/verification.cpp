@@ -49,7 +49,7 @@ std::string numbered(const char* what, Seq seq) { return std::string(what) + " "
 /// Verifies one snapshot, check by check.
 class Verifier {
 public:
-    Verifier(port::Snapshot& stored, const std::function<void(std::int64_t)>& progress)
+    Verifier(port::Snapshot& stored, const std::function<void(std::int64_t, std::int64_t)>& progress)
         : stored_(stored), progress_(progress), journal_(stored), books_(journal_) {}
 
     Verification run(const std::optional<Anchor>& anchor) {
@@ -110,7 +110,7 @@ private:
         }
         if (stored.seq.value % k_entries_staged_max == 0) {
             books_.forget_entries();
-            if (progress_) progress_(stored.seq.value);
+            if (progress_) progress_(stored.seq.value, stored_.head().seq.value);
         }
         return {};
     }
@@ -202,7 +202,7 @@ private:
     }
 
     port::Snapshot& stored_;
-    const std::function<void(std::int64_t)>& progress_;
+    const std::function<void(std::int64_t, std::int64_t)>& progress_;
     JournalOnly journal_;
     Books books_;
     Sha256 sha256_;
@@ -234,7 +234,7 @@ std::string findings(const Verification& verification) {
 }
 
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
-                    const std::function<void(std::int64_t)>& progress) {
+                    const std::function<void(std::int64_t, std::int64_t)>& progress) {
     std::optional<Verification> result;
     ledger.read([&](port::Snapshot& snapshot) { result = Verifier(snapshot, progress).run(anchor); });
     return *result;

@@ -27,13 +27,16 @@ struct Verification {
     std::vector<port::Check> checks;  ///< every check, also those that a failed one made pointless
 };
 
+/// Receives the number of entries read and how many there are.
+using VerificationProgress = std::function<void(std::int64_t entries, std::int64_t total)>;
+
 /// The checks that failed, in one line of text; empty if none did.
 std::string findings(const Verification& verification);
 
 /// Checks, in this order: the storage itself (its format, schema and rows), the chain of hashes and what each entry
 /// derives from those before it, the current state, the keys, the sum of balances per currency, the anchor if given.
-/// Holds one state of every account, customer and hold in memory. `progress` receives the number of entries read.
+/// Holds one state of every account, customer and hold in memory.
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
-                    const std::function<void(std::int64_t)>& progress = {});
+                    const VerificationProgress& progress = {});
 
 }  // namespace bankctl

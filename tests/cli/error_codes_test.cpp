@@ -180,6 +180,10 @@ void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
         test::write_file(bank.file("rules.json"), "{}");
         bank.fails({"transaction", "import", "-", "--rules", bank.file("rules.json")}, "invalid_rules", "a\n");
     };
+    all["invalid_config"] = [](const Bank& bank) {
+        test::write_file(bank.file("config"), "usr = ops\n");
+        bank.fails({"--config", bank.file("config"), "balance", "--all"}, "invalid_config");
+    };
     all["lines_rejected"] = by_import("{\n", "lines_rejected", {"--source", "s", "--keep-going"});
     all["integrity_violation"] = by({"verify", "--anchor", "1:" + std::string(64, '0')}, "integrity_violation");
     all["newer_schema"] = [](const Bank& bank) {

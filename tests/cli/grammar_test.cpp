@@ -186,6 +186,20 @@ TEST_CASE("a mistyped global option before the noun gets a suggestion too", "[cl
               .find("'--output'") != std::string::npos);
 }
 
+TEST_CASE("a value that is none of the choices gets a suggestion", "[cli][grammar]") {
+    const Bank bank;
+    const auto hint = [&](const Words& words) { return bank.fails(words, "usage").at("hint").get<std::string>(); };
+    CHECK(hint({"tx", "list", "--kind", "credt"}) == "did you mean 'credit'?");
+    CHECK(hint({"tx", "export", "--format", "hledgr"}) == "did you mean 'hledger'?");
+    CHECK(hint({"tx", "import", "-", "--source", "s", "--format", "cvs"}) == "did you mean 'csv'?");
+    CHECK(hint({"tx", "list", "--kind", "xyzzy"}).starts_with("one of opening, credit"));
+    const Run run = bank.run({"balance", "--all", "--output", "jsn"});
+    CHECK(run.exit_code == 2);
+    CHECK(run.err.find("hint: did you mean 'json'?") != std::string::npos);
+    const Json error = bank.fails({"balance", "--all", "--fields", "acount"}, "unknown_field");
+    CHECK(error.at("hint").get<std::string>().starts_with("did you mean 'account'? valid fields: "));
+}
+
 TEST_CASE("nothing may be abbreviated", "[cli][grammar]") {
     const Bank bank;
     bank.add_accounts({"alice"});

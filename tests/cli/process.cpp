@@ -2,8 +2,11 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <pty.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include <array>
@@ -31,6 +34,22 @@ Pipe make_pipe() {
     std::array<int, 2> ends{};
     if (pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     return {ends[0], ends[1]};
+}
+
+/// The two ends of a pseudo-terminal: `reader` is the person's, `writer` the process's, for both directions.
+Pipe make_terminal(const Terminal& options) {
+    Pipe ends;
+    winsize size{};
+    size.ws_col = options.columns;
+    size.ws_row = options.rows;
+    if (openpty(&ends.reader, &ends.writer, nullptr, nullptr, &size) != 0) throw std::runtime_error("no terminal");
+    termios settings{};
+    tcgetattr(ends.writer, &settings);
+    settings.c_oflag &= ~static_cast<tcflag_t>(OPOST);
+    settings.c_lflag &= ~static_cast<tcflag_t>(ECHO);
+    tcsetattr(ends.writer, TCSANOW, &settings);
+    for (const int end : {ends.reader, ends.writer}) fcntl(end, F_SETFD, FD_CLOEXEC);
+    return ends;
 }
 
 void close_once(int& descriptor) {
@@ -91,11 +110,16 @@ private:
 };
 
 /// In the child: the standard streams, then the program.
-[[noreturn]] void become(ExecBlock& block, const ProcessOptions& options, int in, int out, int err,
+[[noreturn]] void become(ExecBlock& block, const ProcessOptions& options, int in, int out, int err, int terminal,
                          const WaitingSignals& waiting) {
     for (const int signal : {SIGPIPE, SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
-    dup2(in, STDIN_FILENO);
-    dup2(err, STDERR_FILENO);
+    if (terminal >= 0) {
+        setsid();
+        ioctl(terminal, TIOCSCTTY, 0);  // so that Ctrl-C reaches it
+    }
+    dup2(options.terminal.in ? terminal : in, STDIN_FILENO);
+    dup2(options.terminal.err ? terminal : err, STDERR_FILENO);
+    if (options.terminal.out) out = terminal;
     out < 0 ? static_cast<void>(close(STDOUT_FILENO)) : static_cast<void>(dup2(out, STDOUT_FILENO));
     if (options.file_bytes_max >= 0) limit_file_size(options.file_bytes_max);
     if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) _exit(k_exec_failed);
@@ -117,11 +141,15 @@ std::string describe(const Words& words, const Run& run) {
     std::string line = "bankctl";
     for (const std::string& word : words) line += " '" + word.substr(0, 200) + "'";
     return line + "\nexit " + std::to_string(run.exit_code) + ", signal " + std::to_string(run.signal) +
-           "\nstdout: " + run.out.substr(0, 4000) + "\nstderr: " + run.err.substr(0, 4000);
+           "\nstdout: " + run.out.substr(0, 4000) + "\nstderr: " + run.err.substr(0, 4000) +
+           (run.terminal.empty() ? "" : "\nterminal: " + run.terminal.substr(0, 4000));
 }
 
 Process::Process(const ProcessOptions& options)
-    : is_stdin_left_open_(options.is_stdin_left_open), input_(options.input), words_(options.words) {
+    : is_stdin_left_open_(options.is_stdin_left_open),
+      input_(options.input),
+      typing_(options.terminal.typing),
+      words_(options.words) {
     std::signal(SIGPIPE, SIG_IGN);  // a process that does not read its input must not end the tests
     ExecBlock block(options);
     Pipe in = make_pipe();
@@ -133,15 +161,19 @@ Process::Process(const ProcessOptions& options)
     }
     if (options.out == Stdout::full_disk) out.writer = open("/dev/full", O_WRONLY | O_CLOEXEC);
     if (options.out == Stdout::reader_gone) close_once(out.reader);
+    Pipe terminal;
+    if (options.terminal.is_used()) terminal = make_terminal(options.terminal);
     {
         const WaitingSignals waiting;
         pid_ = fork();
-        if (pid_ == 0) become(block, options, in.reader, out.writer, err.writer, waiting);
+        if (pid_ == 0) become(block, options, in.reader, out.writer, err.writer, terminal.writer, waiting);
     }
     if (pid_ < 0) throw std::runtime_error("no process");
     close_once(in.reader);
     close_once(out.writer);
     close_once(err.writer);
+    close_once(terminal.writer);
+    terminal_ = terminal.reader;
     in_ = in.writer;
     out_ = out.reader;
     err_ = err.reader;
@@ -157,6 +189,7 @@ Process::~Process() {
     close_once(in_);
     close_once(out_);
     close_once(err_);
+    close_once(terminal_);
 }
 
 void Process::send_signal(int signal) const { kill(pid_, signal); }
@@ -172,16 +205,27 @@ void Process::feed() {
     if (input_.empty()) close_input();
 }
 
+void Process::type() {
+    if (typing_.empty() || run_.terminal.find(typing_.front().seen, answered_) == std::string::npos) return;
+    const std::string keys = typing_.front().keys;
+    typing_.erase(typing_.begin());
+    answered_ = run_.terminal.size();
+    if (write(terminal_, keys.data(), keys.size()) != static_cast<ssize_t>(keys.size()))
+        throw std::runtime_error("cannot type");
+}
+
 void Process::pump() {
     const Clock::time_point deadline = Clock::now() + k_patience;
-    while (out_ >= 0 || err_ >= 0) {
-        std::array<pollfd, 3> waits{pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0},
-                                    pollfd{input_.empty() ? -1 : in_, POLLOUT, 0}};
+    while (out_ >= 0 || err_ >= 0 || terminal_ >= 0) {
+        std::array<pollfd, 4> waits{pollfd{out_, POLLIN, 0}, pollfd{err_, POLLIN, 0},
+                                    pollfd{input_.empty() ? -1 : in_, POLLOUT, 0}, pollfd{terminal_, POLLIN, 0}};
         if (poll(waits.data(), waits.size(), 1000) < 0 && errno != EINTR) throw std::runtime_error("poll failed");
         if (Clock::now() > deadline) throw std::runtime_error("it hangs: " + describe(words_, run_));
         if (waits[0].revents != 0 && !drain(out_, run_.out)) close_once(out_);
         if (waits[1].revents != 0 && !drain(err_, run_.err)) close_once(err_);
         if (waits[2].revents != 0) feed();
+        if (waits[3].revents == 0) continue;
+        drain(terminal_, run_.terminal) ? type() : close_once(terminal_);
     }
 }
 

@@ -20,6 +20,25 @@ enum class Stdout {
     reader_gone,  ///< a pipe that nobody reads
 };
 
+/// Keys that a person presses once they have seen something.
+struct Typing {
+    std::string seen;  ///< on the terminal, after what the keys before answered
+    std::string keys;
+};
+
+/// Which standard streams are a terminal, the process's controlling one. What is typed is not echoed and what is
+/// written arrives unchanged.
+struct Terminal {
+    bool in = false;
+    bool out = false;
+    bool err = false;
+    unsigned short columns = 80;
+    unsigned short rows = 24;
+    std::vector<Typing> typing = {};
+
+    bool is_used() const { return in || out || err; }
+};
+
 struct ProcessOptions {
     std::string program;  ///< empty: bankctl
     Words words;
@@ -29,13 +48,15 @@ struct ProcessOptions {
     std::string directory;            ///< to run in; empty: the test's own
     long file_bytes_max = -1;         ///< no file may grow beyond this; -1 for no limit
     bool is_stdin_left_open = false;  ///< the input goes on after `input`, as from a slow program
+    Terminal terminal = {};
 };
 
 /// What a process did.
 struct Run {
     std::string out;
     std::string err;
-    int exit_code = -1;  ///< -1 if a signal ended it
+    std::string terminal;  ///< what the terminal received
+    int exit_code = -1;    ///< -1 if a signal ended it
     int signal = 0;
 };
 
@@ -59,13 +80,17 @@ private:
     void pump();
     void feed();
     void close_input();
+    void type();
 
     pid_t pid_ = -1;
     int in_ = -1;
     int out_ = -1;
     int err_ = -1;
+    int terminal_ = -1;
     bool is_stdin_left_open_ = false;
     std::string input_;
+    std::vector<Typing> typing_;  // what is still to be typed
+    std::size_t answered_ = 0;    // how much of the terminal's text was there before the last keys
     Words words_;
     Run run_;
 };
