@@ -6,6 +6,7 @@
 #include "cli/suggest.h"
 #include "cli/wrap.h"
 #include "core/base/text.h"
+#include "embedded_export_rules.h"
 #include "embedded_pages.h"
 
 namespace bankctl::cli {
@@ -63,6 +64,9 @@ std::string option_lines(std::span<const Option> options) {
     }
     return text;
 }
+
+/// The file of rules itself, to be written beside an export.
+constexpr std::string_view k_csv_rules = "csv-rules";
 
 /// What `help` shows beside commands: a section of a man page, or all of it where no section is named.
 struct Topic {
@@ -142,7 +146,7 @@ std::string code_topic(std::string_view word) {
 }  // namespace
 
 std::vector<std::string_view> help_topics() {
-    std::vector<std::string_view> names{"errors"};
+    std::vector<std::string_view> names{"errors", k_csv_rules};
     for (const Topic& topic : k_topics) names.push_back(topic.name);
     return names;
 }
@@ -196,6 +200,7 @@ Result<std::string> help_text(const std::vector<std::string>& topic) {
     if (words.size() == 1) {
         if (is_noun) return noun_help(words[0]);
         if (words[0] == "errors") return errors_topic();
+        if (words[0] == k_csv_rules) return std::string(embedded::export_rules.front().contents);
         for (const Topic& page : k_topics) {
             if (words[0] == page.name) return mdoc_text(page_named(page.page), page.section);
         }

@@ -15,7 +15,7 @@ constexpr Field k_fields[] = {{"file"},
                               {"elapsed_ms", CellType::number}};
 const DocumentInfo k_document{"backup/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"bankctl backup /backup/bank-2026-01-31.db", "while others go on posting"},
+    {"bankctl backup backups/bank-2026-02-01.db", "while others go on posting"},
     {"bankctl backup --yes last.db --json | jq -r '.data.head | \"\\(.seq):\\(.hash)\"'", "and an anchor of it"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::confirmation_required, ErrorCode::integrity_violation,
                                   ErrorCode::already_exists};

@@ -15,8 +15,9 @@ constexpr Field k_fields[] = {{"db"},
                               {"previous_head", CellType::nested},
                               {"elapsed_ms", CellType::number}};
 const DocumentInfo k_document{"restore/v1", k_fields};
-constexpr Example k_examples[] = {{"bankctl restore bank-2026-01-31.db", "where there is no bank, or no longer one"},
-                                  {"bankctl restore --yes last.db", "in place of the bank"}};
+constexpr Example k_examples[] = {
+    {"bankctl restore --yes last.db", "in place of the bank"},
+    {"bankctl --db january.db restore bank-2026-01-31.db", "as another bank, to look something up in the past"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::confirmation_required, ErrorCode::unreadable_input,
                                   ErrorCode::integrity_violation};
 

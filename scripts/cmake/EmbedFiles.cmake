@@ -13,12 +13,8 @@ function(bankctl_embed_files target name glob)
   endforeach()
   file(CONFIGURE OUTPUT ${out}.h CONTENT "#pragma once
 #include <span>
-#include <string_view>
+#include \"core/base/embedded_file.h\"
 namespace bankctl::embedded {
-struct File {
-    std::string_view name;
-    std::string_view contents;
-};
 extern const std::span<const File> ${name};
 }  // namespace bankctl::embedded
 " @ONLY)

@@ -24,6 +24,9 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
+    bank.ok({"backup", bank.file("last.db")});
+    bank.ok({"backup", bank.file("bank-2026-01-31.db")});
+    std::filesystem::create_directory(bank.file("backups"));
     test::write_file(bank.file("day.ndjson"), R"({"type":"credit","account":"alice","amount":"1.00"})"
                                               "\n");
     const std::string demo = BANKCTL_SOURCE_DIR "/scripts/demo/sample";
@@ -63,7 +66,9 @@ TEST_CASE("the examples of the man pages work", "[cli][manual][example]") {
             example.find("bankctl init") != std::string::npos || example.find(" init ") != std::string::npos;
         Bank bank(Bank::Nothing::yet);
         for (const auto& entry : std::filesystem::directory_iterator(model.directory())) {
-            if (!makes_bank) std::filesystem::copy(entry.path(), bank.directory());
+            if (!makes_bank)
+                std::filesystem::copy(entry.path(), bank.file(entry.path().filename().string()),
+                                      std::filesystem::copy_options::recursive);
         }
         const Run run = run_program(bank, "bash", {"-euo", "pipefail", "-c", example});
         INFO(example << "\n" << run.out << run.err);
