@@ -167,9 +167,9 @@ std::string command_help(const Command& command) {
     for (const Positional& positional : command.positionals)
         text += entry(std::string(positional.name), with_choices(positional.summary, positional.choices), 28);
     if (!command.options.empty()) text += "\noptions:\n" + option_lines(command.options);
-    std::vector<std::string> terms;
-    for (const Option& option : global_options()) terms.push_back(option_term(option));
-    text += "\nglobal options (see bankctl help):\n" + wrapped(joined(terms), 2);
+    std::vector<std::string> names;
+    for (const Option& option : global_options()) names.push_back("--" + std::string(option.name));
+    text += "\nglobal options (see bankctl help):\n" + wrapped(joined(names), 2);
     if (command.document != nullptr || command.list_document != nullptr) {
         const DocumentInfo& document = command.document != nullptr ? *command.document : *command.list_document;
         std::vector<std::string_view> fields;

@@ -44,12 +44,8 @@ const Command k_config_show{
     .verb = "show",
     .summary = "Show the settings and where each comes from",
     .description =
-        "Shows every setting with its value and its source. A flag beats the environment, which beats the "
-        "configuration file, which beats the default. The file is --config, else BANKCTL_CONFIG, else bankctl/config "
-        "in XDG_CONFIG_HOME or in ~/.config, which may be absent. It has lines of key = value, with values in double "
-        "quotes where they are more than a word, and comments after #; its keys are db, user, output, wait, quiet, "
-        "no-color and no-input, the last three true or false. A relative db is one from the file's folder. No "
-        "database is read.",
+        "Shows every setting with its value and its source, which is flag, environment, file or default, in this order "
+        "of strength. bankctl help config describes the file. No database is read.",
     .list_document = &k_document,
     .examples = k_examples,
     .errors = k_errors,

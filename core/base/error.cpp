@@ -17,7 +17,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {missing_argument, "missing_argument", K::invalid, "A required argument or option is absent.", "Give the argument that the message names."},
     {unknown_field, "unknown_field", K::invalid, "--fields names a column the document does not have.", "Choose from the fields that the hint lists."},
     {unknown_topic, "unknown_topic", K::invalid, "There is no help on this topic.", "Run bankctl help for the list of topics."},
-    {invalid_config, "invalid_config", K::invalid, "The configuration file has a line that is not key = value, an unknown or repeated key, or a value that does not fit.", "Mend the line that the message names; bankctl help lists the keys among the global options."},
+    {invalid_config, "invalid_config", K::invalid, "The configuration file has a line that is not key = value, an unknown or repeated key, or a value that does not fit.", "Mend the line that the message names; bankctl help config describes the file."},
     {invalid_amount, "invalid_amount", K::invalid, "An amount is not a positive decimal number in plain digits.", "Write it like 12.34: no sign, blank, group mark or exponent."},
     {amount_precision, "amount_precision", K::invalid, "An amount has more decimals than its currency.", "Round it yourself; bankctl never does."},
     {amount_too_large, "amount_too_large", K::invalid, "An amount is beyond 9,007,199,254,740,991 minor units.", "Split the amount."},

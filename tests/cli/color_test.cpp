@@ -95,7 +95,7 @@ TEST_CASE("help on a terminal sets off its headings", "[cli][terminal][color]") 
     const Words words{"help", "account", "show"};
     const Run run = run_on_terminal(bank, words, {.out = true});
     CHECK(run.terminal.find("\n\x1b[1musage:\x1b[0m bankctl account show") != std::string::npos);
-    CHECK(run.terminal.find("\n\x1b[1mglobal options:\x1b[0m\n") != std::string::npos);
+    CHECK(run.terminal.find("\n\x1b[1mglobal options (see bankctl help):\x1b[0m\n") != std::string::npos);
     CHECK(without_colors(run.terminal) == bank.ok(words));
 }
 

@@ -48,7 +48,7 @@ TEST_CASE("a copy without entries is not kept") {
 TEST_CASE("what the last progress throws ends it before the copy is kept") {
     Bank bank;
     NotedCopy copy(bank.ledger());
-    const auto stop = [](std::int64_t) { throw Failure(Error(ErrorCode::interrupted, "stop")); };
+    const auto stop = [](std::int64_t, std::int64_t) { throw Failure(Error(ErrorCode::interrupted, "stop")); };
     CHECK(failure_code([&] { static_cast<void>(verify_and_keep(copy, stop)); }) == ErrorCode::interrupted);
     CHECK_FALSE(copy.is_kept);
 }
