@@ -22,15 +22,18 @@ std::string joined(const Json& list) {
     return text;
 }
 
-/// `accounts` of a transaction and the like: each element's values in a row.
+/// `accounts` of a transaction and the like: each element's values in a row, but for what says nothing: null, and a
+/// flag that is true.
 std::string nested_text(const Json& list) {
     std::string text;
     for (const Json& element : list) {
         std::string line;
         for (const auto& [key, value] : element.items()) {
-            const std::string cell =
-                value.is_object() ? cell_text(value, CellType::money) : cell_text(value, CellType::text);
-            line += (line.empty() ? "" : " ") + (value.is_number() ? key + " " + cell : cell);
+            if (value.is_null() || value == true) continue;
+            std::string cell = value.is_object() ? cell_text(value, CellType::money) : cell_text(value, CellType::text);
+            if (value.is_number()) cell = key + " " + cell;
+            if (value == false) cell = "not " + key;
+            line += (line.empty() ? "" : " ") + cell;
         }
         text += (text.empty() ? "" : "; ") + line;
     }

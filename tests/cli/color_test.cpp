@@ -74,8 +74,7 @@ TEST_CASE("NO_COLOR, --no-color, the configuration and a terminal without colour
         test::write_file(bank.file("config"), "no-color = true\n");
         bank.environment()["BANKCTL_CONFIG"] = bank.file("config");
     }
-    for (Words words :
-         std::vector<Words>{{"account", "list"}, {"account", "show", "x"}, {"accont"}, {"help", "75"}}) {
+    for (Words words : std::vector<Words>{{"account", "list"}, {"account", "show", "x"}, {"accont"}, {"help", "75"}}) {
         words.insert(words.begin(), option.begin(), option.end());
         const Run run = run_on_terminal(bank, words, terminal);
         const Run plain = bank.run(words);
