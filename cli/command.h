@@ -16,8 +16,9 @@ namespace bankctl::cli {
 
 class Context;
 
-/// How a field of a document is shown where it is not JSON.
-enum class CellType { text, number, money, time, boolean, list, nested };
+/// How a field of a document is shown where it is not JSON. A report is a list of checks: name, ok or status, detail
+/// and, perhaps, remedy.
+enum class CellType { text, number, money, time, boolean, list, nested, report };
 
 struct Field {
     std::string_view name;

@@ -8,7 +8,7 @@
 //   argument COMMAND N|*        what the Nth argument, or any further one, is
 //
 // The first three print `word TAB summary` lines. The last two print the words to choose from, or one of :file,
-// :account, :customer, :nothing.
+// :account, :internal (an account of the bank's own), :customer, :nothing.
 #include "cli/completion.h"
 
 #include <set>
@@ -119,11 +119,16 @@ std::string candidates(const Command* command, std::string_view name, std::span<
     if (!words.empty()) return words;
     if (name == "FILE" || name == "PATH") return ":file";
     if (name == "ACCOUNT" || name == "FROM" || name == "TO") return ":account";
+    if (name == "@ACCOUNT") return ":internal";
     if (name == "CUSTOMER") return ":customer";
     if (name == "TOPIC") {
         std::set<std::string> topics;
-        for (const Command* each : all_commands()) topics.emplace(each->noun);
+        for (const Command* each : all_commands()) {
+            topics.emplace(each->noun);
+            if (!each->verb.empty()) topics.emplace(each->verb);
+        }
         for (const auto& names : {help_topics(), help_pages()}) topics.insert(names.begin(), names.end());
+        for (const ErrorCodeInfo& code : error_codes()) topics.emplace(code.name);
         for (const std::string& topic : topics) words += (words.empty() ? "" : " ") + topic;
         return words;
     }
@@ -218,12 +223,14 @@ _bankctl_walk() {
     [ -z "$pending" ] || kind=$(_bankctl_value "$pending" || _bankctl_value "$command" "$pending")
 }
 
-# The ids of accounts or customers from the word at the cursor on.
+# The ids of accounts or customers from the word at the cursor on: that word, if it is one, and those behind it.
 _bankctl_ids() {
-    set -- "$1" "$2" "${2:+--after=$2}"
+    [ "$2" != @ ] || set -- "$1" ''
     # shellcheck disable=SC2086
-    bankctl $bank "$1" list --output csv --fields id --limit 200 ${3:+"$3"} --quiet --no-input --wait=0 2>/dev/null |
-        sed -e 1d -e "s/^'//"
+    {
+        [ -z "$2" ] || bankctl $bank "$1" show "$2" --output csv --fields id --quiet --no-input --wait=0
+        bankctl $bank "$1" list --output csv --fields id --limit 200 ${2:+"--after=$2"} --quiet --no-input --wait=0
+    } 2>/dev/null | sed -e '/^id$/d' -e "s/^'//"
 }
 
 # Candidates at the cursor, as `word TAB summary` lines; $1 is the word at the cursor. Sets kind to :file for files.
@@ -246,6 +253,7 @@ _bankctl_candidates() {
         kind=$(_bankctl_argument "$command" "$position" || _bankctl_argument "$command" '*')
     fi
     case "$kind" in
+        :internal) _bankctl_ids account "${1:-@}" | grep '^@' ;;
         :account | :customer) _bankctl_ids "${kind#:}" "$1" ;;
         :* | '') ;;
         *) echo "$kind" | tr ' ' '\n' ;;
@@ -286,45 +294,37 @@ complete -F _bankctl bankctl
 )";
 
 constexpr std::string_view k_zsh = R"(
-_bankctl() {
-    local noun command position kind after_mark bank pending word current line name
-    local -a before found summaries
-    current=$PREFIX
-    before=("${(@)words[2,CURRENT-1]}")
-    # The tables and the walk are written for any POSIX shell.
+# The tables and the walk are written for any POSIX shell.
+_bankctl_as_sh() {
     emulate -L sh
-    _bankctl_walk "${before[@]}"
-    if [ -z "$kind$after_mark" ]; then
-        case "$current" in
-            --*=*)
-                name=${current%%=*}
-                kind=$(_bankctl_value "$name" || _bankctl_value "$command" "$name") || kind=:nothing
-                compset -P '*='
-                current=${current#*=}
-                ;;
-        esac
+    "$@"
+}
+
+_bankctl_kind_of_option() { _bankctl_value "$1" || _bankctl_value "$command" "$1" || echo :nothing; }
+
+_bankctl_kind_of_argument() { _bankctl_argument "$command" "$position" || _bankctl_argument "$command" '*'; }
+
+_bankctl() {
+    local noun command position kind after_mark bank pending word current line
+    local -a found summaries
+    current=$PREFIX
+    _bankctl_as_sh _bankctl_walk "${(@)words[2,CURRENT-1]}"
+    if [[ -z $kind$after_mark && $current == --*=* ]]; then
+        kind=$(_bankctl_as_sh _bankctl_kind_of_option "${current%%=*}")
+        compset -P '*='
+        current=${current#*=}
+    elif [[ -z $kind && -n $command && ( -n $after_mark || $current != -* ) ]]; then
+        kind=$(_bankctl_as_sh _bankctl_kind_of_argument) || return 1
     fi
-    if [ -z "$kind" ] && [ -n "$command" ]; then
-        case "$after_mark$current" in
-            -*) ;;
-            *) kind=$(_bankctl_argument "$command" "$position" || _bankctl_argument "$command" '*') ;;
-        esac
-        [ -n "$kind" ] || case "$current" in -*) ;; *) return 1 ;; esac
-    fi
-    if [ "$kind" = :file ]; then
-        emulate -L zsh
+    if [[ $kind == :file ]]; then
         _files
         return
     fi
-    found=() summaries=()
-    while IFS= read -r line; do
-        name=${line%%"	"*}
-        found+=("$name")
-        if [ "$name" = "$line" ]; then summaries+=("$name"); else summaries+=("$name -- ${line#*"	"}"); fi
-    done <<EOF
-$(_bankctl_candidates "$current")
-EOF
-    emulate -L zsh
+    for line in "${(@f)$(_bankctl_as_sh _bankctl_candidates "$current")}"; do
+        [[ -n $line ]] || continue
+        found+=("${line%%$'\t'*}")
+        summaries+=("${line/$'\t'/ -- }")
+    done
     compadd -l -d summaries -a found
 }
 )";
@@ -364,6 +364,19 @@ function _bankctl_walk --no-scope-shadowing
     end
 end
 
+# The ids of accounts or customers from the word at the cursor on: that word, if it is one, and those behind it.
+function _bankctl_ids --no-scope-shadowing
+    set --local form --output csv --fields id --quiet --no-input --wait=0
+    set --local after
+    begin
+        if test -n "$argv[2]"; and test "$argv[2]" != @
+            set after --after=$argv[2]
+            bankctl $bank $argv[1] show $argv[2] $form
+        end
+        bankctl $bank $argv[1] list --limit 200 $after $form
+    end 2>/dev/null | string match --invert --regex '^id$' | string replace --regex "^'" ''
+end
+
 function _bankctl_candidates
     set --local noun ''
     set --local command ''
@@ -398,12 +411,10 @@ function _bankctl_candidates
     switch "$kind"
         case :file
             __fish_complete_path $current | string replace --regex '^' -- "$prefix"
+        case :internal
+            _bankctl_ids account '' | string match '@*' | string replace --regex '^' -- "$prefix"
         case :account :customer
-            set --local after
-            test -n "$current"; and set after --after=$current
-            set --local noun (string sub --start 2 -- $kind)
-            bankctl $bank $noun list --output csv --fields id --limit 200 $after --quiet --no-input --wait=0 2>/dev/null |
-                string replace --regex "^'" '' | tail -n +2 | string replace --regex '^' -- "$prefix"
+            _bankctl_ids (string sub --start 2 -- $kind) "$current" | string replace --regex '^' -- "$prefix"
         case ':*' ''
         case '*'
             string split ' ' -- $kind | string replace --regex '^' -- "$prefix"

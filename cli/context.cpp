@@ -114,7 +114,7 @@ void Context::confirm(std::string_view question) {
         if (answer == "y" || answer == "Y" || answer == "yes") return;
     }
     throw Failure(
-        Error(ErrorCode::confirmation_required, std::string(question) + " That needs a yes.", "give --yes to go on"));
+        Error(ErrorCode::confirmation_required, "not confirmed: " + std::string(question), "give --yes to go on"));
 }
 
 bool Context::has_color() const { return may_color(STDOUT_FILENO, settings_.never_colors); }

@@ -78,6 +78,8 @@ constexpr Topic k_topics[] = {{"exit-codes", "bankctl.1", "EXIT STATUS"},
                               {"environment", "bankctl.1", "ENVIRONMENT"},
                               {"json", "bankctl-json.5", "DESCRIPTION"},
                               {"import-rules", "bankctl-transaction.1", "IMPORT RULES"},
+                              {"import-lines", "bankctl-transaction.1", "IMPORT LINES"},
+                              {"exports", "bankctl-transaction.1", "EXPORTS"},
                               {"keys", "bankctl-transaction.1", "IDEMPOTENCY KEYS"}};
 
 std::string_view page_named(std::string_view name) {
@@ -181,7 +183,7 @@ std::string command_help(const Command& command) {
     }
     std::vector<std::string_view> codes;
     for (const ErrorCode code : command.errors) codes.push_back(info(code).name);
-    if (!codes.empty()) text += "\nerrors (see bankctl help errors):\n" + wrapped(joined(codes), 2);
+    if (!codes.empty()) text += "\nerrors, beside those that every command can meet:\n" + wrapped(joined(codes), 2);
     return text;
 }
 

@@ -17,7 +17,7 @@ constexpr Option k_options[] = {
     k_dry_run_option};
 constexpr Example k_examples[] = {
     {"bankctl account open alice-savings --customer c1 --currency USD", "an empty account"},
-    {"bankctl account open carol --customer c2 --currency USD --opening-balance 250.00", "with its first transaction"}};
+    {"bankctl account open carol --customer c2 --currency USD --opening-balance 250", "with its first transaction"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::already_exists,           ErrorCode::customer_not_found,
                                   ErrorCode::unknown_currency,         ErrorCode::amount_precision,
                                   ErrorCode::balance_overflow,         ErrorCode::currency_mismatch,

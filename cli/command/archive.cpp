@@ -11,7 +11,8 @@ Result<std::string> parse_backup_file(std::string_view text) {
     return std::string(text);
 }
 
-Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy) {
+Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy,
+                 const std::string& if_damaged) {
     const auto stop_if_interrupted = [] {
         if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
     };
@@ -24,7 +25,11 @@ Archived archive(Context& context, const std::function<std::unique_ptr<port::Cop
         show(entries, total);
         stop_if_interrupted();
     };
-    return verify_and_keep(*copy, show_or_stop).value_or_throw();
+    const Result<Archived> archived = verify_and_keep(*copy, show_or_stop);
+    if (archived) return *archived;
+    Error error = archived.error();
+    error.hint = if_damaged;
+    throw Failure(std::move(error));
 }
 
 }  // namespace bankctl::cli

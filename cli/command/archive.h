@@ -10,8 +10,9 @@ namespace bankctl::cli {
 Result<std::string> parse_backup_file(std::string_view text);
 
 /// Makes a copy, verifies it and keeps it, with the number of entries on a terminal. An interrupt ends it without a
-/// trace until the copy is about to be kept.
-Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy);
+/// trace until the copy is about to be kept. `if_damaged` is the hint where the copy does not verify.
+Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy,
+                 const std::string& if_damaged);
 
 /// Counts from its making.
 class Stopwatch {

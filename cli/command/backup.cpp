@@ -26,8 +26,9 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         Stopwatch stopwatch(context.clock());
         const port::Placing placing = context.archive().placing_of_backup(file);
         if (placing == port::Placing::by_replacing) context.confirm("Replace the file " + in_quotes(file) + "?");
-        const Archived backup =
-            archive(context, [&](port::Archive& archive) { return archive.back_up(file, placing); });
+        const Archived backup = archive(
+            context, [&](port::Archive& archive) { return archive.back_up(file, placing); },
+            "the bank itself is damaged: see bankctl doctor");
         const Json data{{"file", file},
                         {"db", context.settings().database_path},
                         {"bytes", backup.bytes},

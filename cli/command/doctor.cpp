@@ -10,7 +10,7 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr Field k_fields[] = {{"ok", CellType::boolean}, {"db"}, {"checks", CellType::nested}};
+constexpr Field k_fields[] = {{"ok", CellType::boolean}, {"db"}, {"checks", CellType::report}};
 const DocumentInfo k_document{"doctor/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl doctor", "everything"},

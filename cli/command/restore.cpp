@@ -1,4 +1,6 @@
 // bankctl restore: the bank as a backup has it.
+#include <filesystem>
+
 #include "cli/command/all.h"
 #include "cli/command/archive.h"
 #include "core/base/text.h"
@@ -26,12 +28,13 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     return [file](Context& context) {
         Stopwatch stopwatch(context.clock());
         const std::string& database = context.settings().database_path;
-        context.make_default_folder();
+        if (std::filesystem::exists(file)) context.make_default_folder();
         const port::Placing placing = context.archive().placing_of_restore(file);
         if (placing == port::Placing::by_replacing)
             context.confirm("Replace the bank " + in_quotes(database) + " by what " + in_quotes(file) + " holds?");
-        const Archived restored =
-            archive(context, [&](port::Archive& archive) { return archive.restore(file, placing); });
+        const Archived restored = archive(
+            context, [&](port::Archive& archive) { return archive.restore(file, placing); },
+            "choose another backup than " + in_quotes(file) + "; the bank is as it was");
         const Json data{{"db", database},
                         {"file", file},
                         {"bytes", restored.bytes},

@@ -29,7 +29,7 @@ constexpr Option k_options[] = {
      "names the stream, one for each statement: a line without a key gets NAME:LINE (default: the file's name)"},
     {.name = "format",
      .value = "FORMAT",
-     .summary = "default: csv with --rules or for a name in .csv, else ndjson",
+     .summary = "csv is the default with --rules or for a name in .csv",
      .choices = k_formats},
     {"rules", "FILE", "JSON that maps a bank's own CSV: see bankctl help import-rules"},
     {"keep-going", "", "go on past lines that fail"},

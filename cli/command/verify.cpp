@@ -10,7 +10,7 @@ namespace {
 constexpr Option k_options[] = {
     {"anchor", "SEQ:HASH", "a head that verify printed earlier; finds a rollback to an older copy"}};
 constexpr Field k_fields[] = {
-    {"ok", CellType::boolean}, {"seq", CellType::number}, {"head", CellType::nested}, {"checks", CellType::nested}};
+    {"ok", CellType::boolean}, {"seq", CellType::number}, {"head", CellType::nested}, {"checks", CellType::report}};
 const DocumentInfo k_document{"verification/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl verify", "the whole bank"},

@@ -2,6 +2,7 @@
 
 #include "cli/render/render.h"
 #include "cli/style.h"
+#include "cli/wrap.h"
 #include "core/base/text.h"
 
 namespace bankctl::cli {
@@ -38,6 +39,17 @@ std::string nested_text(const Json& list) {
         text += (text.empty() ? "" : "; ") + line;
     }
     return text;
+}
+
+/// `clock: problem: it is 1970-…; set the system's clock`.
+std::string check_text(const Json& check) {
+    const std::string status = check.contains("status")     ? check["status"].get<std::string>()
+                               : check.at("ok").get<bool>() ? "ok"
+                                                            : "not ok";
+    std::string text =
+        check.at("name").get<std::string>() + ": " + status + ": " + check.at("detail").get<std::string>();
+    if (check.contains("remedy") && !check["remedy"].is_null()) text += "; " + check["remedy"].get<std::string>();
+    return printable(text);
 }
 
 std::string cell_text(const Json& value, CellType type, std::size_t time_width) {
@@ -152,6 +164,14 @@ std::string object_table(const std::vector<Field>& fields, const Json& row, bool
         const Json& value = row.at(field.name);
         if (value.is_null()) continue;
         std::string label = std::string(field.name) + spaces(width - field.name.size()) + std::string(k_gap);
+        if (field.type == CellType::report) {
+            for (const Json& check : value) {
+                const std::string body = wrapped(check_text(check), label.size());
+                text += label + body.substr(label.size());
+                label.assign(label.size(), ' ');
+            }
+            continue;
+        }
         if (field.type != CellType::nested || !value.is_array()) {
             const Look look = has_color ? look_of(value, field) : Look::plain;
             text += label + styled(cell_text(value, field.type), look) + "\n";

@@ -52,7 +52,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {exceeds_reversible, "exceeds_reversible", K::refused, "The reversal is larger than what is left to reverse.", "Reverse at most what is left."},
     {not_reversible, "not_reversible", K::refused, "This kind of transaction cannot be reversed.", "Post the opposite transaction, or release the hold."},
     {illegal_transition, "illegal_transition", K::refused, "The account's status does not allow this change.", "Look it up with bankctl account show."},
-    {lines_rejected, "lines_rejected", K::refused, "The import went on past lines that failed.", "Mend the lines that the rejects file lists and import the whole file again: what was applied is only replayed."},
+    {lines_rejected, "lines_rejected", K::refused, "The import went on past lines that failed.", "Import the file again with --keep-going --rejects FILE, which lists them, and mend those: what was applied is only replayed."},
     {version_conflict, "version_conflict", K::conflict, "The account changed since the version given with --if-version.", "Read it again and decide anew."},
     {idempotency_key_mismatch, "idempotency_key_mismatch", K::conflict, "The key was used before for a different request.", "Use a new key for a new effect."},
     {already_exists, "already_exists", K::conflict, "Something with this name exists.", "Choose another name."},

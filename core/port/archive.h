@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -26,9 +27,10 @@ public:
     virtual std::int64_t bytes() const = 0;
 
     /// Puts the copy in its place, at once and durably: a process that is killed here leaves what was there or the
-    /// copy, whole. Returns the head of the bank that it replaced; none if there was none, or none that could be read.
+    /// copy, whole. `before` is called when nothing is left to wait for; what it throws ends all without effect.
+    /// Returns the head of the bank that it replaced; none if there was none, or none that could be read.
     /// `outcome_unknown` where the storage failed while it committed; any other failure leaves what was there.
-    virtual std::optional<Head> keep() = 0;
+    virtual std::optional<Head> keep(const std::function<void()>& before) = 0;
 };
 
 /// Whether keeping a copy may replace what has its place; decided before the copy is made.

@@ -6,9 +6,11 @@ Result<Archived> verify_and_keep(port::Copy& copy, const VerificationProgress& p
     const Verification verification = verify(copy.ledger(), std::nullopt, progress);
     if (!verification.is_ok)
         return Error(ErrorCode::integrity_violation, "the copy does not verify: " + findings(verification));
-    if (progress) progress(verification.head.seq.value, verification.head.seq.value);
     const std::int64_t bytes = copy.bytes();
-    return Archived{verification.head, copy.keep(), bytes};
+    const auto last_progress = [&] {
+        if (progress) progress(verification.head.seq.value, verification.head.seq.value);
+    };
+    return Archived{verification.head, copy.keep(last_progress), bytes};
 }
 
 }  // namespace bankctl

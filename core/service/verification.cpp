@@ -235,9 +235,14 @@ std::string findings(const Verification& verification) {
 
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
                     const std::function<void(std::int64_t, std::int64_t)>& progress) {
-    std::optional<Verification> result;
-    ledger.read([&](port::Snapshot& snapshot) { result = Verifier(snapshot, progress).run(anchor); });
-    return *result;
+    Verification result;
+    try {
+        ledger.read([&](port::Snapshot& snapshot) { result = Verifier(snapshot, progress).run(anchor); });
+    } catch (const Failure& failure) {
+        if (info(failure.error().code).kind != ErrorKind::integrity) throw;
+        result = {false, {}, {{"storage", false, failure.error().message}}};
+    }
+    return result;
 }
 
 }  // namespace bankctl

@@ -35,7 +35,8 @@ std::string findings(const Verification& verification);
 
 /// Checks, in this order: the storage itself (its format, schema and rows), the chain of hashes and what each entry
 /// derives from those before it, the current state, the keys, the sum of balances per currency, the anchor if given.
-/// Holds one state of every account, customer and hold in memory.
+/// Storage that is too damaged to be read makes one failed check, `storage`, and an empty head. Holds one state of
+/// every account, customer and hold in memory.
 Verification verify(port::Ledger& ledger, const std::optional<Anchor>& anchor,
                     const VerificationProgress& progress = {});
 

@@ -32,7 +32,7 @@ set(package_maintainer "The bankctl developers <bankctl@bankctl.invalid>")
 configure_file(${PROJECT_SOURCE_DIR}/scripts/package/changelog.in ${package_dir}/changelog.Debian @ONLY)
 bankctl_compressed(changelog.gz ${PROJECT_SOURCE_DIR}/CHANGELOG.md)
 bankctl_compressed(changelog.Debian.gz ${package_dir}/changelog.Debian)
-install(FILES ${package_dir}/changelog.gz ${package_dir}/changelog.Debian.gz scripts/package/copyright README.md TYPE DOC)
+install(FILES ${package_dir}/changelog.gz ${package_dir}/changelog.Debian.gz scripts/package/copyright README.md LICENSE TYPE DOC)
 install(DIRECTORY scripts/cron DESTINATION ${CMAKE_INSTALL_DOCDIR}/examples USE_SOURCE_PERMISSIONS)
 install(FILES scripts/package/lintian-overrides DESTINATION ${CMAKE_INSTALL_DATADIR}/lintian/overrides RENAME bankctl)
 

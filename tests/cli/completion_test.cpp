@@ -147,6 +147,18 @@ TEST_CASE("completions ask the bank for ids", "[cli][completion]") {
     CHECK(actual[11] == accounts);
 }
 
+TEST_CASE("an id that begins another is offered beside it", "[cli][completion]") {
+    const Shell shell = GENERATE(Shell::bash, Shell::zsh, Shell::fish);
+    if (!has_program(name_of(shell))) return;
+    const Bank bank;
+    bank.add_accounts({"acc1", "acc10", "zoe"}, "5");
+    const std::vector<Candidates> actual = completions(
+        bank, shell, {"bankctl balance acc1", "bankctl tx credit acc1 5 --counter ", "bankctl account show @"});
+    CHECK(beginning_with("acc1", actual[0]) == Candidates{"acc1", "acc10"});
+    CHECK(actual[1] == Candidates{"@cash.USD"});
+    CHECK(beginning_with("@", actual[2]) == Candidates{"@cash.USD"});
+}
+
 TEST_CASE("bash completes behind an equals sign, ids with colons and files", "[cli][completion]") {
     if (!has_program("bash")) return;
     const Bank bank;

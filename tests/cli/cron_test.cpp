@@ -12,9 +12,10 @@ namespace {
 constexpr const char* k_scripts = BANKCTL_SOURCE_DIR "/scripts/cron/";
 
 /// Runs a job; a `mail` that writes down what it is given stands first in its PATH.
-Run run_job(const Bank& bank, const std::string& command) {
+Run run_job(const Bank& bank, const std::string& command,
+            const std::string& mail = "#!/bin/sh\necho \"$@\" >>\"$HOME/mailed\"\ncat >>\"$HOME/mailed\"\n") {
     std::filesystem::create_directories(bank.file("bin"));
-    test::write_file(bank.file("bin/mail"), "#!/bin/sh\necho \"$@\" >>\"$HOME/mailed\"\ncat >>\"$HOME/mailed\"\n");
+    test::write_file(bank.file("bin/mail"), mail);
     std::filesystem::permissions(bank.file("bin/mail"), std::filesystem::perms::owner_all);
     return run_program(bank, "bash", {"-c", "PATH=$HOME/bin:$PATH exec " + std::string(k_scripts) + command});
 }
@@ -69,6 +70,41 @@ TEST_CASE("the nightly import applies what it can, mails what was rejected, and 
     CHECK(bank.balance_of("alice") == "111.00");
 }
 
+TEST_CASE("a nightly import does not take another file of a name for the one it knows", "[cli][cron]") {
+    if (!has_programs()) return;
+    const Bank bank;
+    bank.add_accounts({"alice"}, "100");
+    std::filesystem::create_directory(bank.file("inbox"));
+    const std::string line = R"({"type":"credit","account":"alice","amount":"1.00"})"
+                             "\n";
+    test::write_file(bank.file("inbox/payments.ndjson"), line);
+    require_silence(run_job(bank, "nightly_import inbox ops@example.com"));
+    test::write_file(bank.file("inbox/payments.ndjson"), line + line);
+    test::write_file(bank.file("inbox/zz.ndjson"), line);
+    const Run run = run_job(bank, "nightly_import inbox ops@example.com");
+    CHECK(run.exit_code == 5);
+    CHECK(run.err.find("payments.ndjson stays") != std::string::npos);
+    CHECK(test::read_file(bank.file("inbox/done/payments.ndjson")) == line);
+    CHECK(files_in(bank.file("inbox")) == Words{"payments.ndjson"});
+    CHECK(bank.balance_of("alice") == "102.00");
+}
+
+TEST_CASE("a nightly import whose mail fails goes on with the other files", "[cli][cron]") {
+    if (!has_programs()) return;
+    const Bank bank;
+    bank.add_accounts({"alice"}, "100");
+    std::filesystem::create_directory(bank.file("inbox"));
+    test::write_file(bank.file("inbox/a.ndjson"), R"({"type":"credit","account":"nobody","amount":"1.00"})"
+                                                  "\n");
+    test::write_file(bank.file("inbox/b.ndjson"), R"({"type":"credit","account":"alice","amount":"1.00"})"
+                                                  "\n");
+    const Run run = run_job(bank, "nightly_import inbox ops@example.com", "#!/bin/sh\nexit 1\n");
+    CHECK(run.exit_code == 1);
+    CHECK(run.err.find("a.ndjson could not be mailed") != std::string::npos);
+    CHECK(files_in(bank.file("inbox")).empty());
+    CHECK(bank.balance_of("alice") == "101.00");
+}
+
 TEST_CASE("a nightly import without a bank keeps the files and says so", "[cli][cron]") {
     if (!has_programs()) return;
     const Bank bank(Bank::Nothing::yet);
@@ -106,15 +142,18 @@ TEST_CASE("the rotation keeps the newest backups, and stops where the bank was p
     std::filesystem::create_directory(bank.file("backups"));
     for (int i = 0; i < 3; ++i)
         test::write_file(bank.file("backups/bank-2025-01-0" + std::to_string(i) + "T000000Z.db"), "");
+    test::write_file(bank.file("backups/bank-2024-yearend.db"), "");
+    test::write_file(bank.file("backups/bank-2025-01-00T000000Z.db-shm"), "");
     require_silence(run_job(bank, "backup_rotation backups 2"));
     const Words kept = files_in(bank.file("backups"));
-    REQUIRE(kept.size() == 3);
+    REQUIRE(kept.size() == 4);
     CHECK(kept[0] == "anchors");
-    CHECK(kept[1] == "bank-2025-01-02T000000Z.db");
+    CHECK(kept[1] == "bank-2024-yearend.db");
+    CHECK(kept[2] == "bank-2025-01-02T000000Z.db");
     const Words anchors = lines_of(test::read_file(bank.file("backups/anchors")));
     REQUIRE(anchors.size() == 1);
     bank.ok(
-        {"--db", bank.file("backups/" + kept[2]), "verify", "--anchor", anchors[0].substr(anchors[0].find(' ') + 1)});
+        {"--db", bank.file("backups/" + kept[3]), "verify", "--anchor", anchors[0].substr(anchors[0].find(' ') + 1)});
 
     const Bank other;  // a bank that has never seen the anchor
     other.ok({"backup", bank.file("other.db")});

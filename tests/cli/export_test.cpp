@@ -112,6 +112,19 @@ TEST_CASE("a failed verify puts its report into the error", "[cli][verify]") {
     bank.ok({"verify", "--anchor", head.at("seq").dump() + ":" + head.at("hash").get<std::string>()});
 }
 
+TEST_CASE("a verify of a file that is too damaged to be read reports too", "[cli][verify]") {
+    const Bank bank;
+    fill(bank);
+    bank.ok({"backup", bank.file("copy.db")});
+    const std::string copy = test::read_file(bank.file("copy.db"));
+    test::write_file(bank.file("copy.db"), copy.substr(0, copy.size() / 2));
+    const Json error = bank.fails({"--db", bank.file("copy.db"), "verify"}, "integrity_violation");
+    const Json& details = error.at("details");
+    CHECK(details.at("ok") == false);
+    CHECK(details.at("checks").back().at("ok") == false);
+    CHECK(schema_faults({{"schema", "verification/v1"}, {"data", details}}).empty());
+}
+
 TEST_CASE("an anchor is SEQ:HASH", "[cli][verify]") {
     const Bank bank;
     const std::string hash = bank.head().at("hash");

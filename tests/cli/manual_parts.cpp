@@ -119,7 +119,7 @@ std::string command_part(const Command& command) {
     text += ".Pp\n" +
             (documents.empty() ? std::string() : "It prints\n" + documents.substr(0, documents.size() - 1) + " .\n");
     if (command.errors.empty()) return text;
-    text += "Its errors:\n";
+    text += "Its errors, beside those that every command can meet:\n";
     for (const ErrorCode code : command.errors)
         text += ".Er " + std::string(info(code).name) + (code == command.errors.back() ? " .\n" : " ,\n");
     return text;

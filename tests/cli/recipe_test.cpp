@@ -57,8 +57,10 @@ TEST_CASE("the crontab's jobs work as cron would run them", "[cli][recipe][cron]
         for (int field = 0; field < 5; ++field) command = line.find_first_not_of(' ', line.find(' ', command));
         (is_setting ? settings : jobs) += is_setting ? "export " + line + "\n" : line.substr(command) + "\n";
     }
-    for (const std::string folder : {"inbox", "balances", "backups"})
+    for (const std::string folder : {"inbox", "balances", "backups", "bin"})
         std::filesystem::create_directory(bank.file(folder));
+    test::write_file(bank.file("bin/mail"), "#!/bin/sh\nexit 1\n");
+    std::filesystem::permissions(bank.file("bin/mail"), std::filesystem::perms::owner_all);
     const std::string path = "export PATH=" BANKCTL_SOURCE_DIR "/scripts/cron:" + std::string(BANKCTL_EXECUTABLE);
     const Run run =
         run_program(bank, "sh", {"-c", "set -eu\n" + settings + path.substr(0, path.rfind('/')) + ":$PATH\n" + jobs});

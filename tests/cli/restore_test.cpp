@@ -56,6 +56,51 @@ TEST_CASE("a restore makes the bank what the backup holds, and says what went", 
     CHECK(bank.balance_of("alice") == "102.00");
 }
 
+TEST_CASE("a backup that SQLite's own tools have made becomes a bank with a write-ahead log", "[cli][restore]") {
+    const BackedUpBank bank;
+    RawDatabase(bank.copy).execute("PRAGMA journal_mode=DELETE");
+    const std::string path = bank.file("other.db");
+    bank.ok({"--db", path, "restore", bank.copy});
+    bank.ok({"restore", bank.copy, "--yes"});
+    for (const std::string& restored : {path, bank.path()}) {
+        CHECK(RawDatabase(restored).column("PRAGMA journal_mode") == Words{"wal"});
+        CHECK(bank.data({"--db", restored, "verify"}).at("head") == bank.backed_up);
+    }
+    // In another mode what is acknowledged can be lost, so a bank in one is not used.
+    RawDatabase(path).execute("PRAGMA journal_mode=DELETE");
+    bank.fails({"--db", path, "balance", "alice"}, "unsafe_file");
+}
+
+TEST_CASE("what a restore refuses, it refuses by the backup's name", "[cli][restore]") {
+    const BackedUpBank bank;
+    const auto refused = [&](const std::string& content, const std::string& code) {
+        test::write_file(bank.file("wrong.db"), content);
+        const Json error = bank.fails({"restore", bank.file("wrong.db"), "--yes"}, code);
+        CHECK(error.at("hint").get<std::string>().find("choose another backup") == 0);
+    };
+    refused("hello\n", "not_a_bank");
+    std::string copy = test::read_file(bank.copy);
+    refused(copy.substr(0, copy.size() / 2), "integrity_violation");
+    copy[copy.find("Ada Lovelace")] = 'X';
+    refused(copy, "integrity_violation");
+    CHECK(bank.balance_of("alice") == "101.00");
+}
+
+TEST_CASE("an interrupt ends a restore that waits for its turn", "[cli][restore]") {
+    const BackedUpBank bank;
+    const Json before = bank.head();
+    const int gate = open((bank.path() + "-gate").c_str(), O_RDWR | O_CLOEXEC);
+    REQUIRE(flock(gate, LOCK_EX) == 0);
+    Process process(bank.options({"restore", bank.copy, "--yes", "--wait=30", "--json"}));
+    usleep(300'000);
+    process.send_signal(SIGINT);
+    usleep(100'000);
+    close(gate);
+    const Run run = process.wait();
+    CHECK(run.exit_code == 130);
+    CHECK(bank.head() == before);
+}
+
 TEST_CASE("a restore prints every form", "[cli][restore]") {
     const BackedUpBank bank;
     bank.ok({"restore", bank.copy, "--yes"});  // so that the previous head is always the same

@@ -140,11 +140,11 @@ TEST_CASE("what came into being meanwhile is not replaced") {
     const std::string other = bank.directory.file("other.db");
     const auto copy = bank.archive->back_up(other, Placing::on_free_place);
     write_file(other, "mine");
-    CHECK(failure_code([&] { copy->keep(); }) == ErrorCode::already_exists);
+    CHECK(failure_code([&] { copy->keep([] {}); }) == ErrorCode::already_exists);
     CHECK(read_file(other) == "mine");
 
     const auto restored = bank.archive->restore(bank.file, Placing::on_free_place);
-    CHECK(failure_code([&] { restored->keep(); }) == ErrorCode::already_exists);
+    CHECK(failure_code([&] { restored->keep([] {}); }) == ErrorCode::already_exists);
     CHECK(bank.head() == 1);
 }
 
@@ -156,7 +156,7 @@ TEST_CASE("those who have the bank open go on with the restored one") {
     const auto reader = sqlite::open_ledger(bank.options);
     reader->read([&](port::Snapshot& snapshot) {
         CHECK(snapshot.head().seq == Seq{3});
-        CHECK(bank.archive->restore(bank.file, Placing::by_replacing)->keep()->seq == Seq{3});
+        CHECK(bank.archive->restore(bank.file, Placing::by_replacing)->keep([] {})->seq == Seq{3});
         CHECK(snapshot.head().seq == Seq{3});  // its snapshot is not disturbed
         CHECK(snapshot.entry(Seq{2}));
     });

@@ -14,7 +14,8 @@ public:
     explicit NotedCopy(port::Ledger& ledger) : ledger_(ledger) {}
     port::Ledger& ledger() override { return ledger_; }
     std::int64_t bytes() const override { return 42; }
-    std::optional<port::Head> keep() override {
+    std::optional<port::Head> keep(const std::function<void()>& before) override {
+        before();
         is_kept = true;
         return port::Head{Seq{7}, {}, {}};
     }

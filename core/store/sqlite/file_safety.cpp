@@ -56,6 +56,26 @@ Status check_owner_mode_links(const std::string& path, const struct stat& file) 
     return ok();
 }
 
+using Header = std::array<char, 100>;
+
+/// The header of a bank. SQLite's file format, section 1.3: the magic string, and the application id as 4 bytes
+/// big-endian at offset 68.
+Result<Header> read_header(const std::string& path) {
+    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    if (!file.is_open())
+        return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
+    Header header{};
+    const ssize_t size = pread(file.get(), header.data(), header.size(), 0);
+    constexpr std::string_view k_magic("SQLite format 3\0", 16);
+    std::int64_t application_id = 0;
+    for (std::size_t i = 68; i < 72; ++i) application_id = application_id * 256 + static_cast<unsigned char>(header[i]);
+    if (size == static_cast<ssize_t>(header.size()) && std::string_view(header.data(), k_magic.size()) == k_magic &&
+        application_id == k_application_id) {
+        return header;
+    }
+    return Error(ErrorCode::not_a_bank, in_quotes(path) + " is not a bankctl database").with("path", path);
+}
+
 }  // namespace
 
 Status check_file(const std::string& path) {
@@ -84,7 +104,10 @@ Status check_database_file(const std::string& path) {
     BANKCTL_CHECK(check_file(path));
     BANKCTL_CHECK(check_companions(path));
     BANKCTL_CHECK(check_file_system(path));
-    return check_header(path);
+    BANKCTL_TRY(header, read_header(path));
+    // Anything but a log would lose what is acknowledged, and block readers (SQLite's file format, section 1.3.3).
+    if (header[18] == 2 && header[19] == 2) return ok();
+    return unsafe(path, "is not in the mode of a write-ahead log", "sqlite3 FILE 'PRAGMA journal_mode=WAL'");
 }
 
 Status check_file_system(const std::string& path) {
@@ -99,21 +122,9 @@ Status check_file_system(const std::string& path) {
         .with("path", path);
 }
 
-/// SQLite's file format, section 1.3: the magic string, and the application id as 4 bytes big-endian at offset 68.
 Status check_header(const std::string& path) {
-    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-    if (!file.is_open())
-        return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
-    std::array<char, 100> header{};
-    const ssize_t size = pread(file.get(), header.data(), header.size(), 0);
-    constexpr std::string_view k_magic("SQLite format 3\0", 16);
-    std::int64_t application_id = 0;
-    for (std::size_t i = 68; i < 72; ++i) application_id = application_id * 256 + static_cast<unsigned char>(header[i]);
-    if (size == static_cast<ssize_t>(header.size()) && std::string_view(header.data(), k_magic.size()) == k_magic &&
-        application_id == k_application_id) {
-        return ok();
-    }
-    return Error(ErrorCode::not_a_bank, in_quotes(path) + " is not a bankctl database").with("path", path);
+    const Result<Header> header = read_header(path);
+    return header ? ok() : Status(header.error());
 }
 
 Status check_no_log_beside(const std::string& path) {

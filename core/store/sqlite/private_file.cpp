@@ -34,6 +34,7 @@ bool names(const std::string& path, int file) {
 
 void remove_leftover(const std::string& path) {
     const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC));
+    if (!file.is_open() && errno == ENOENT) return;
     if (file.is_open() && !is_locked(file.get())) throw made_by_another(path);
     if (file.is_open() && !names(path, file.get())) return;
     if (unlink(path.c_str()) != 0 && errno != ENOENT) throw cannot("remove", path);
@@ -59,7 +60,7 @@ bool PrivateFile::create() {
 }
 
 PrivateFile::~PrivateFile() {
-    if (!is_ours_) return;
+    if (!is_ours_ || !names(path_, file_->get())) return;
     unlink(path_.c_str());
     remove_companions(path_);
 }
@@ -85,6 +86,7 @@ void PrivateFile::sync() {
 }
 
 void PrivateFile::rename_to(const std::string& path, bool is_replacing) {
+    if (!names(path_, file_->get())) throw made_by_another(path_);
     remove_companions(path_);
     sync();
     rename_durably(path_, path, is_replacing);

@@ -64,10 +64,27 @@ void copy_pages(Connection& from, Connection& to) {
     if (outcome != SQLITE_DONE) throw SQLite::Exception(sqlite3_errstr(outcome), outcome);
 }
 
-class BackupCopy final : public port::Copy {
+/// What both kinds of copies are while they are checked: a private file that is a bank.
+class PartialCopy : public port::Copy {
+public:
+    port::Ledger& ledger() override {
+        if (!ledger_) ledger_ = open_ledger({partial_.path()});
+        return *ledger_;
+    }
+
+    std::int64_t bytes() const override { return partial_.bytes(); }
+
+protected:
+    explicit PartialCopy(const std::string& path) : partial_(path) {}
+
+    PrivateFile partial_;
+    std::unique_ptr<port::Ledger> ledger_;
+};
+
+class BackupCopy final : public PartialCopy {
 public:
     BackupCopy(const Options& bank, std::string file, Placing placing)
-        : file_(std::move(file)), placing_(placing), partial_(file_ + k_backup_suffix) {
+        : PartialCopy(file + k_backup_suffix), file_(std::move(file)), placing_(placing) {
         guarded([&] {
             Connection live(bank.path, false);
             require_current_schema(live);
@@ -82,15 +99,9 @@ public:
         });
     }
 
-    port::Ledger& ledger() override {
-        if (!ledger_) ledger_ = open_ledger({partial_.path()});
-        return *ledger_;
-    }
-
-    std::int64_t bytes() const override { return partial_.bytes(); }
-
-    std::optional<port::Head> keep() override {
+    std::optional<port::Head> keep(const std::function<void()>& before) override {
         ledger_.reset();
+        before();
         require(check_no_log_beside(file_));
         remove_companions(file_);
         partial_.rename_to(file_, placing_ == Placing::by_replacing);
@@ -100,14 +111,12 @@ public:
 private:
     std::string file_;
     Placing placing_;
-    PrivateFile partial_;
-    std::unique_ptr<port::Ledger> ledger_;
 };
 
-class RestoreCopy final : public port::Copy {
+class RestoreCopy final : public PartialCopy {
 public:
     RestoreCopy(Options bank, const std::string& file, Placing placing)
-        : bank_(std::move(bank)), placing_(placing), partial_(bank_.path + k_restore_suffix) {
+        : PartialCopy(bank.path + k_restore_suffix), bank_(std::move(bank)), placing_(placing) {
         const FileDescriptor source(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
         if (!source.is_open()) throw Failure(unreadable(file, std::strerror(errno)));
         std::vector<char> chunk(k_chunk_bytes);
@@ -116,20 +125,15 @@ public:
             if (size == 0) break;
             if (size < 0 && errno == EINTR) continue;
             if (size < 0) throw Failure(unreadable(file, std::strerror(errno)));
+            if (partial_.bytes() == 0) set_log_mode(chunk);
             partial_.write(chunk.data(), static_cast<std::size_t>(size));
         }
     }
 
-    port::Ledger& ledger() override {
-        if (!ledger_) ledger_ = open_ledger({partial_.path()});
-        return *ledger_;
-    }
-
-    std::int64_t bytes() const override { return partial_.bytes(); }
-
-    std::optional<port::Head> keep() override {
+    std::optional<port::Head> keep(const std::function<void()>& before) override {
         ledger_.reset();
         const Gate gate(bank_.path + "-gate", mode_of_database(bank_.path), bank_.wait_ms);
+        before();
         if (placing_ == Placing::by_replacing) {
             require(check_database_file(bank_.path));
             return guarded([&] { return replace_pages(); });
@@ -141,6 +145,14 @@ public:
     }
 
 private:
+    /// A backup that SQLite's own tools have made may have a rollback journal's header; a bank has a log (SQLite's file
+    /// format, section 1.3.3).
+    static void set_log_mode(std::vector<char>& first_chunk) {
+        constexpr std::size_t k_write_version = 18;
+        constexpr std::size_t k_read_version = 19;
+        first_chunk[k_write_version] = first_chunk[k_read_version] = 2;
+    }
+
     /// The head of the bank that is to be replaced, if it can be read at all.
     std::optional<port::Head> head_before() {
         port::Head head;
@@ -181,8 +193,6 @@ private:
 
     Options bank_;
     Placing placing_;
-    PrivateFile partial_;
-    std::unique_ptr<port::Ledger> ledger_;
 };
 
 class SqliteArchive final : public port::Archive {
@@ -239,11 +249,15 @@ private:
         if (!S_ISREG(found.st_mode)) return unreadable(file, "it is not a regular file");
         if (access(file.c_str(), R_OK) != 0) return unreadable(file, std::strerror(errno));
         if (!check_no_log_beside(file))
-            return Error(ErrorCode::unsafe_file,
-                         in_quotes(file) + " is in use: its newest entries are in a log beside it",
-                         "make a backup of it, and restore that")
+            return Error(ErrorCode::unsafe_file, in_quotes(file) + " has its newest entries in a log beside it",
+                         "make a backup of it with --db, and restore that")
                 .with("path", file);
-        return check_header(file);
+        if (const Status header = check_header(file); !header) {
+            Error error = header.error();
+            error.hint = "choose another backup; the bank is as it was";
+            return error;
+        }
+        return ok();
     }
 
     Options bank_;
