@@ -1,5 +1,6 @@
 // bankctl restore: the bank becomes what a backup holds, whole, or stays what it was.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -11,6 +12,7 @@
 
 #include "tests/cli/bank.h"
 #include "tests/cli/forms.h"
+#include "tests/cli/raw_database.h"
 
 namespace bankctl::cli_test {
 namespace {
