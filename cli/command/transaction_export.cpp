@@ -35,8 +35,7 @@ constexpr Example k_examples[] = {
      "the books, checked by another program"},
     {"bankctl tx export --format beancount > b.beancount && bean-check b.beancount", "the same, by a third"},
     {"bankctl tx export --format ofx --account alice --since 2026-01-01 > alice.ofx", "for a personal finance program"},
-    {"bankctl tx export --format ndjson | bankctl --db copy.db tx import - --source c",
-     "equal books in an empty bank"}};
+    {"bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c", "equal books in an empty bank"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

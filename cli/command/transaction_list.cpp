@@ -15,8 +15,8 @@ constexpr Option k_options[] = {{"account", "ACCOUNT", "only those that touch th
                                 k_after_option};
 constexpr Example k_examples[] = {
     {"bankctl transaction list --account alice --since 2026-01-01 --until 2026-02-01", "alice's January"},
-    {"bankctl tx list --json | jq '.data[]|select(.user==\"cron\" and .posted_at>\"2026-01-30\")'",
-     "what cron posted last night, whatever day it takes effect on"}};
+    {"bankctl tx list --json | jq '.data[] | select(.user == \"cron\")'",
+     "what cron posted; add: and .posted_at > \"2026-01-30\" for last night alone"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::invalid_cursor};
 
 Result<Seq> parse_seq_cursor(std::string_view text) {

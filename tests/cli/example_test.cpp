@@ -24,7 +24,7 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
-    bank.ok({"--db", bank.file("copy.db"), "init"});
+    bank.ok({"--db", bank.file("c.db"), "init"});
     bank.ok({"backup", bank.file("last.db")});
     bank.ok({"backup", bank.file("bank-2026-01-31.db")});
     std::filesystem::create_directory(bank.file("backups"));

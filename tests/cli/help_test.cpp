@@ -55,8 +55,7 @@ TEST_CASE("prose of help is at most 80 columns wide", "[cli][help]") {
     for (const Words& command : commands_of_overview(bank)) {
         Words help = command;
         help.insert(help.begin(), "help");
-        const std::string text = bank.ok(help);
-        require_narrow(text.substr(0, text.find("\nexamples:")));  // a command line is not broken
+        require_narrow(bank.ok(help));
     }
 }
 

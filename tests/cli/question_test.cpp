@@ -16,7 +16,7 @@ struct Question {
 
 const std::vector<Question> k_questions{
     {"How do I undo a transfer?", {"transaction", "reverse"}, {"bankctl transaction reverse 41", "undo a transfer"}},
-    {"What did cron post last night?", {"transaction", "list"}, {".user==\"cron\"", ".posted_at>"}},
+    {"What did cron post last night?", {"transaction", "list"}, {".user == \"cron\"", ".posted_at >"}},
     {"Why exit 75?", {"75"}, {"Another process held the database", "--wait=SECONDS", "Nothing was applied"}},
     {"My job was killed half way: may I just run it again?",
      {"keys"},
