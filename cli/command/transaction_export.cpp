@@ -37,7 +37,7 @@ constexpr Example k_examples[] = {
     {"bankctl tx export --format ofx --account alice --since 2026-01-01 > alice.ofx", "for a personal finance program"},
     {"bankctl --db c.db init; bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c",
      "equal books in an empty bank"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
+constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::balance_overflow};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const Exporter write = std::ranges::find(k_exporters, arguments.required("format"), &Format::name)->exporter;
