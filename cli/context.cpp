@@ -12,6 +12,7 @@
 #include "cli/pager.h"
 #include "cli/prompt.h"
 #include "cli/style.h"
+#include "cli/terminal.h"
 #include "core/base/text.h"
 #include "core/store/sqlite/sqlite_archive.h"
 #include "core/store/sqlite/sqlite_ledger.h"
@@ -177,6 +178,10 @@ void ListPrinter::finish(const Json& next, const Json& before_data) {
         text_.add(json_line(whole));
     }
     text_.flush();
+    // Only JSON has a place for the cursor.
+    const bool is_person_told = !context_.settings().is_quiet && is_terminal(STDERR_FILENO);
+    if (output != OutputFormat::json && !next.is_null() && is_person_told)
+        write_all(STDERR_FILENO, "more follow: --after " + next.get<std::string>() + "\n");
 }
 
 }  // namespace bankctl::cli

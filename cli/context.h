@@ -100,7 +100,8 @@ public:
     explicit ListPrinter(Context& context);
     /// Returns false once nobody reads any more.
     bool add(const Json& row);
-    /// `next` is the cursor to go on with, or null; `before_data` as for Context::print.
+    /// `next` is the cursor to go on with, or null; `before_data` as for Context::print. Where the form has no place
+    /// for the cursor, a person at a terminal gets it as a note on stderr.
     void finish(const Json& next = nullptr, const Json& before_data = Json::object());
 
 private:

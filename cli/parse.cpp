@@ -46,12 +46,17 @@ bool has_verbs(std::string_view noun) {
                                [&](const Command* command) { return command->noun == noun && !command->verb.empty(); });
 }
 
-/// Takes the noun, and the verb of a noun that has verbs, from between the global options.
+/// Takes the noun, and the verb of a noun that has verbs, from between the global options. `--version` is a noun too.
 Split split_words(std::span<const std::string> words) {
     Split split;
     bool expects_name = true;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
+        if (word == "--version" && split.noun.empty() && expects_name) {
+            split.noun = "version";
+            expects_name = false;
+            continue;
+        }
         const bool is_name = expects_name && !word.starts_with('-');
         if (is_name && split.noun.empty()) {
             split.noun = word == "tx" ? "transaction" : word;
@@ -225,8 +230,9 @@ Status check_choice(const std::string& name, std::span<const std::string_view> c
 }
 
 Error missing_argument(const Command& command, const Missing& missing) {
+    const std::string verb = command.verb.empty() ? "" : " " + std::string(command.verb);
     const std::string hint = missing.positional != nullptr
-                                 ? "see bankctl help " + std::string(command.noun) + " " + std::string(command.verb)
+                                 ? "see bankctl help " + std::string(command.noun) + verb
                                  : "give " + missing.name() + " " + std::string(missing.option->value);
     return Error(ErrorCode::missing_argument, missing.name() + " is missing", hint).with("argument", missing.name());
 }
@@ -266,7 +272,6 @@ Result<Invocation> parse_command_line(std::span<const std::string> words) {
     const auto global_command = [](std::string_view noun) {
         return Invocation{*std::ranges::find(all_commands(), noun, &Command::noun), {}, false};
     };
-    if (split.noun.empty() && std::ranges::count(split.rest, "--version") > 0) return global_command("version");
     if (std::ranges::any_of(split.rest, is_help_flag)) {
         // `bankctl --help` and `bankctl account --help` name no command: the help command knows what to show.
         Invocation invocation = global_command("help");

@@ -12,10 +12,20 @@ constexpr Example k_examples[] = {
     {"bankctl balance alice", "one account"},
     {"bankctl balance alice bob --at 2026-01-31", "two accounts as of a day's beginning"},
     {"bankctl balance --all --json | jq '.data[] | {account, minor: .balance.minor}'", "all of them, for jq"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
+constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::balance_overflow};
+
+/// Only in the journal's order does every balance stay within what is exact in JSON, not by effective time.
+PastBalance exact_balance_at(port::Snapshot& snapshot, const Account& account, Timestamp at) {
+    const PastBalance past = balance_at(snapshot, account, at);
+    if (past.balance_minor >= -k_minor_max && past.balance_minor <= k_minor_max) return past;
+    throw Failure(Error(ErrorCode::balance_overflow,
+                        "the balance of " + account.id.text + " at that time is beyond 9007199254740991 minor units",
+                        "ask for another time, or see bankctl transaction export --format hledger")
+                      .with("account", account.id.text));
+}
 
 Json row_of(port::Snapshot& snapshot, const Account& account, const std::optional<Timestamp>& at, Timestamp now) {
-    if (at) return past_balance_json(account, balance_at(snapshot, account, *at));
+    if (at) return past_balance_json(account, exact_balance_at(snapshot, account, *at));
     return balance_json(balance_now(snapshot, account, now));
 }
 

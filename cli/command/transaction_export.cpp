@@ -36,7 +36,21 @@ constexpr Example k_examples[] = {
     {"bankctl tx export --format beancount > b.beancount && bean-check b.beancount", "the same, by a third"},
     {"bankctl tx export --format ofx --account alice --since 2026-01-01 > alice.ofx", "for a personal finance program"},
     {"bankctl tx export --format ndjson | bankctl --db c.db tx import - --source c", "equal books in an empty bank"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time};
+constexpr ErrorCode k_errors[] = {ErrorCode::account_not_found, ErrorCode::invalid_time, ErrorCode::balance_overflow};
+
+/// Ends an export early.
+struct ReaderIsGone {};
+
+void write_export(Context& context, Exporter write, const ExportFilter& filter) {
+    context.ledger().read([&](port::Snapshot& snapshot) {
+        TextPrinter printer(context);
+        write(snapshot, filter, [&](std::string_view lines) {
+            printer.add(lines);
+            if (context.reader_is_gone()) throw ReaderIsGone();
+        });
+        printer.flush();
+    });
+}
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const Exporter write = std::ranges::find(k_exporters, arguments.required("format"), &Format::name)->exporter;
@@ -51,11 +65,11 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
             const bool is_worth_asking = progress && seq % k_progress_entries == 0;
             if (is_worth_asking && progress->is_due()) progress->show(seq, {seq, head});
         };
-        context.ledger().read([&](port::Snapshot& snapshot) {
-            TextPrinter printer(context);
-            write(snapshot, filter, [&](std::string_view lines) { printer.add(lines); });
-            printer.flush();
-        });
+        try {
+            write_export(context, write, filter);
+        } catch (const ReaderIsGone&) {
+            return;  // quietly, as any read command
+        }
     };
 }
 

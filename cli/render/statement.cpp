@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/base/clock.h"
 #include "core/base/text.h"
 
 namespace bankctl::cli {
@@ -19,12 +20,14 @@ using Row = std::array<std::string, k_columns>;
 
 std::string decimal_of(const Json& money) { return money.at("decimal").get<std::string>(); }
 
-/// `2026-01-31 09:00:00` of `2026-01-31T09:00:00.000000Z`.
-std::string second_of(const Json& time) {
-    std::string text = time.get<std::string>().substr(0, 19);
+/// `2026-01-31 09:00:00` of `2026-01-31T09:00:00.000000Z`, as far as asked for.
+std::string moment(const Json& time, std::size_t characters) {
+    std::string text = time.get<std::string>();
     text[10] = ' ';
-    return text;
+    return text.substr(0, characters);
 }
+
+bool is_midnight(const Json& time) { return time.get<std::string>().ends_with("T00:00:00.000000Z"); }
 
 std::string date_of(const Json& time) { return time.get<std::string>().substr(0, 10); }
 
@@ -40,7 +43,7 @@ std::vector<Row> rows_of(const Json& statement) {
         {"DATE", "DETAILS", "DEBIT", "CREDIT", "BALANCE"},
         {date_of(statement.at("since")), "Opening balance", "", "", decimal_of(statement.at("opening_balance"))}};
     for (const Json& transaction : statement.at("transactions")) rows.push_back(row_of(transaction));
-    rows.push_back({date_of(statement.at("until")), "Closing balance", decimal_of(statement.at("total_debits")),
+    rows.push_back({date_of(statement_end(statement)), "Closing balance", decimal_of(statement.at("total_debits")),
                     decimal_of(statement.at("total_credits")), decimal_of(statement.at("closing_balance"))});
     return rows;
 }
@@ -60,6 +63,23 @@ std::array<std::size_t, k_columns> widths_of(const std::vector<Row>& rows) {
 
 }  // namespace
 
+std::string statement_period(const Json& statement,
+                             const std::function<std::string(const Json& time, std::size_t characters)>& moment) {
+    constexpr std::size_t k_day_width = 10;
+    constexpr std::size_t k_second_width = 19;
+    const Json& since = statement.at("since");
+    const Json& until = statement.at("until");
+    if (is_midnight(since) && is_midnight(until) && since != until)
+        return moment(since, k_day_width) + " to " + moment(statement_end(statement), k_day_width);
+    return moment(since, k_second_width) + " to " + moment(until, k_second_width) + " UTC";
+}
+
+Json statement_end(const Json& statement) {
+    if (statement.at("since") == statement.at("until")) return statement.at("since");
+    const Timestamp until = parse_time(statement.at("until").get<std::string>()).value_or_throw();
+    return format_time(Timestamp{until.us - 1});
+}
+
 std::string statement_details(const Json& transaction) {
     std::string text = transaction.at("kind").get<std::string>();
     if (!transaction.at("counterparty").is_null()) text += " " + transaction.at("counterparty").get<std::string>();
@@ -74,9 +94,8 @@ std::string statement_table(const Json& statement) {
     std::string text = shortened("Statement of account " + statement.at("account").get<std::string>() + " in " +
                                      statement.at("currency").get<std::string>(),
                                  k_width_max) +
-                       "\n" + shortened(name + " (" + customer.at("id").get<std::string>() + ")", k_width_max) +
-                       "\nfrom " + second_of(statement.at("since")) + " to before " + second_of(statement.at("until")) +
-                       " UTC\n\n";
+                       "\n" + shortened(name + " (" + customer.at("id").get<std::string>() + ")", k_width_max) + "\n" +
+                       statement_period(statement, moment) + "\n\n";
     const std::vector<Row> rows = rows_of(statement);
     const auto widths = widths_of(rows);
     for (const Row& row : rows) {

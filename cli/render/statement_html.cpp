@@ -69,7 +69,6 @@ std::string transaction_row(const Json& transaction) {
 }  // namespace
 
 std::string statement_html(const Json& statement) {
-    constexpr std::size_t k_second_width = 19;
     const Json& customer = statement.at("customer");
     const std::string account = content(statement.at("account"));
     const std::string currency = content(statement.at("currency"));
@@ -79,8 +78,7 @@ std::string statement_html(const Json& statement) {
         account + "</title>\n<style>" + std::string(k_style) + "</style>\n</head>\n<body>\n<main>\n" +
         "<h1>Statement of account</h1>\n<dl>\n" + term("Account", account) +
         term("Customer", content(customer.at("name")) + " (" + content(customer.at("id")) + ")") +
-        term("Currency", currency) + term("From", time_element(statement.at("since"), k_second_width) + " UTC") +
-        term("To before", time_element(statement.at("until"), k_second_width) + " UTC") + "</dl>\n<table>\n" +
+        term("Currency", currency) + term("Period", statement_period(statement, time_element)) + "</dl>\n<table>\n" +
         "<thead>\n<tr><th scope=\"col\">Date</th><th scope=\"col\">Details</th><th scope=\"col\" class=\"money\">Debit"
         "</th><th scope=\"col\" class=\"money\">Credit</th><th scope=\"col\" class=\"money\">Balance</th></tr>\n"
         "</thead>\n<tbody>\n" +
@@ -88,7 +86,7 @@ std::string statement_html(const Json& statement) {
                     statement.at("opening_balance"));
     for (const Json& transaction : statement.at("transactions")) html += transaction_row(transaction);
     return html +
-           balance_row(statement.at("until"), "Closing balance",
+           balance_row(statement_end(statement), "Closing balance",
                        money_cell(statement.at("total_debits")) + money_cell(statement.at("total_credits")),
                        statement.at("closing_balance")) +
            "</tbody>\n</table>\n</main>\n<footer>Amounts in " + currency + ". Dates and times in UTC.</footer>\n" +

@@ -2,7 +2,8 @@
 //
 // Without a filter every form holds all that moved money, so that the amounts of an account sum to its balance. With
 // one: only the transactions that match. A filter's account that does not exist is Failure with `account_not_found`,
-// before anything is written.
+// before anything is written. A balance of the bank's own account may, summed by date, pass the limit of amounts;
+// beyond ±(2^63 − 1) minor units it is Failure with `balance_overflow`.
 //
 // Amounts have the sign that they have in a balance, credits − debits. Where balances are asserted, without a filter
 // only, the transactions are in the order of their UTC effective date, then seq; that takes 16 bytes of memory for

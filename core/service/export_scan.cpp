@@ -58,7 +58,9 @@ DatedLeg DatedWalk::leg(const std::optional<Leg>& leg, std::int64_t change_minor
     const Account& account = accounts_(leg);
     if (!is_whole_) return {account, change_minor, std::nullopt};
     if (!is_internal(account.id)) return {account, change_minor, leg->balance_minor};
-    return {account, change_minor, internal_balances_minor_[account.number] += change_minor};
+    std::int64_t& balance_minor = internal_balances_minor_[account.number];
+    balance_minor = add_by_date(balance_minor, change_minor);
+    return {account, change_minor, balance_minor};
 }
 
 void DatedWalk::scan(const std::function<void(const DatedTransaction&)>& visit) {

@@ -34,7 +34,7 @@ struct DatedTransaction {
 /// The transactions that moved money, by UTC effective date and then by seq: the only order in which a tool that
 /// checks balances by date and one that checks them by place in a file see the same. It takes 16 bytes of memory for
 /// each transaction. A customer's effective times never go back, so the journal's own balances hold in this order too;
-/// those of the bank's own accounts, whose times may, are summed anew.
+/// those of the bank's own accounts, whose times may, are summed anew by `add_by_date`.
 class DatedWalk {
 public:
     /// Throws like export_ndjson.
@@ -43,6 +43,7 @@ public:
     /// Visits the accounts that the transactions name, in the order they were opened; without a filter every account,
     /// by id.
     void scan_accounts(const port::Visitor<Account>& visit);
+    /// Throws like add_by_date.
     void scan(const std::function<void(const DatedTransaction&)>& visit);
 
 private:

@@ -68,10 +68,20 @@ PastBalance balance_at(port::Snapshot& snapshot, const Account& account, Timesta
         past.version = leg.version;
         if (!moves_money(entry.kind)) return true;
         const bool is_credited = entry.credit && entry.credit->account == account.number;
-        past.balance_minor += is_credited ? entry.amount_minor : -entry.amount_minor;
+        past.balance_minor = add_by_date(past.balance_minor, is_credited ? entry.amount_minor : -entry.amount_minor);
         return true;
     });
     return past;
+}
+
+std::int64_t add_by_date(std::int64_t balance_minor, std::int64_t change_minor) {
+    std::int64_t sum = 0;
+    if (__builtin_add_overflow(balance_minor, change_minor, &sum) || sum == INT64_MIN) {
+        throw Failure(Error(ErrorCode::balance_overflow,
+                            "a balance of the bank's own account, summed by date, would pass 2^63 − 1 minor units",
+                            "use several internal accounts, with --counter"));
+    }
+    return sum;
 }
 
 TransactionView Describer::describe(const JournalEntry& entry) {

@@ -29,7 +29,13 @@ struct PastBalance {
     std::int64_t version = 0;
     std::int64_t balance_minor = 0;
 };
+/// What summing by date as in `add_by_date` throws, it throws too.
 PastBalance balance_at(port::Snapshot& snapshot, const Account& account, Timestamp time);
+
+/// balance + change, for a balance of the bank's own account that is summed in the order of effective times: the limit
+/// of k_minor_max is kept in the journal's order only, so the sum may pass it. Beyond ±(2^63 − 1): Failure with
+/// `balance_overflow`.
+std::int64_t add_by_date(std::int64_t balance_minor, std::int64_t change_minor);
 
 struct TransactionView {
     JournalEntry entry;

@@ -31,11 +31,11 @@ AccountMove move_on(const JournalEntry& entry, Seq account) {
 
 Timestamp first_time(port::Snapshot& snapshot, const Account& account) {
     Timestamp first = require(snapshot.entry(account.number), "an account's first entry").posted_at;
-    // A customer account's effective times never go back, so that its second entry has the earliest.
-    const std::int64_t last = is_internal(account.id) ? account.version : std::min<std::int64_t>(account.version, 2);
-    scan_versions(snapshot, account, 1, last, [&](const JournalEntry& entry) {
+    // A customer account's effective times never go back, so that the first there is, is the earliest; its status may
+    // have changed before.
+    scan_versions(snapshot, account, 1, account.version, [&](const JournalEntry& entry) {
         if (entry.effective_at) first = std::min(first, *entry.effective_at);
-        return true;
+        return is_internal(account.id) || !entry.effective_at;
     });
     return first;
 }

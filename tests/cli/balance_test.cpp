@@ -105,5 +105,18 @@ TEST_CASE("balance prints every form", "[cli][balance]") {
     for (const char* header : {"VERSION", "BALANCE", "HELD", "AVAILABLE"}) require_right_aligned(table, header);
 }
 
+TEST_CASE("a past balance of the bank's own account is refused beyond the limit", "[cli][balance]") {
+    const Bank bank;
+    bank.add_accounts({"alice", "bob"});
+    for (const std::string id : {"alice", "bob"}) {
+        bank.ok({"transaction", "credit", id, "90071992547409.91", "--at", "2025-01-01"});
+        bank.ok({"transaction", "debit", id, "90071992547409.91", "--at", "2025-03-01"});
+    }
+    bank.fails({"balance", "@cash.USD", "--at", "2025-02-01"}, "balance_overflow");
+    bank.fails({"balance", "--all", "--at", "2025-02-01"}, "balance_overflow");
+    CHECK(bank.data({"balance", "@cash.USD", "--at", "2025-03-01"}).at("balance").at("minor") == 0);
+    CHECK(bank.data({"balance", "alice", "--at", "2025-02-01"}).at("balance").at("minor") == 9'007'199'254'740'991);
+}
+
 }  // namespace
 }  // namespace bankctl::cli_test

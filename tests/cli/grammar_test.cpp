@@ -225,6 +225,8 @@ TEST_CASE("a command that is not whole is refused", "[cli][grammar]") {
     refused(bank, {"init", "somewhere"}, "usage");
     refused(bank, {""}, "missing_argument");
     refused(bank, {"account", ""}, "missing_argument");
+    CHECK(refused(bank, {"backup"}, "missing_argument").at("hint") == "see bankctl help backup");
+    CHECK(refused(bank, {"account", "show"}, "missing_argument").at("hint") == "see bankctl help account show");
     CHECK(refused(bank, {"tx", "transfer", "alice", "bob"}, "missing_argument").at("details").at("argument") ==
           "AMOUNT");
 }

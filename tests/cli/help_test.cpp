@@ -98,5 +98,18 @@ TEST_CASE("version prints every form", "[cli][version]") {
     bank.fails({"version", "2"}, "usage");
 }
 
+TEST_CASE("--version is the command version, with its options", "[cli][version]") {
+    const Bank bank(Bank::Nothing::yet);
+    CHECK(bank.ok({"--version"}) == bank.ok({"version"}));
+    const std::string json = bank.ok({"version", "--json"});
+    CHECK(bank.ok({"--version", "--json"}) == json);
+    CHECK(bank.ok({"--json", "--version"}) == json);
+    CHECK(bank.ok({"--version", "--output", "ndjson", "--fields", "version"}) ==
+          bank.ok({"version", "--output", "ndjson", "--fields", "version"}));
+    CHECK(bank.ok({"--version", "--help"}) == bank.ok({"version", "--help"}));
+    bank.fails({"--version", "--nothing"}, "unknown_option");
+    bank.fails({"--version", "2"}, "usage");
+}
+
 }  // namespace
 }  // namespace bankctl::cli_test

@@ -3,6 +3,7 @@
 
 #include "tests/cli/bank.h"
 #include "tests/cli/forms.h"
+#include "tests/cli/raw_database.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -199,6 +200,27 @@ TEST_CASE("a list that goes to a pipe stops soon after the reader has gone", "[c
     const Run run = run_with(bank, {"transaction", "list", "--output", "ndjson"}, Stdout::reader_gone);
     CHECK(run.exit_code == 0);
     CHECK(run.err.empty());
+}
+
+TEST_CASE("an export reads no further once its reader has gone", "[cli][streams]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    std::string lines;
+    for (int i = 0; i < 2000; ++i)
+        lines += R"({"type":"credit","account":"alice","amount":"1.00","memo":"a memo to make it long"})"
+                 "\n";
+    bank.ok({"transaction", "import", "-", "--source", "s"}, lines);
+    // What reads the last entry fails: its account is missing.
+    bank.ok({"account", "open", "last", "--customer", "c1", "--currency", "USD", "--opening-balance", "1"});
+    REQUIRE(RawDatabase(bank.path()).execute("DELETE FROM account WHERE id='last'") == SQLITE_OK);
+    for (const std::string format : {"ndjson", "csv", "hledger", "beancount"}) {
+        const Words words{"transaction", "export", "--format", format};
+        CHECK(bank.run(words).exit_code == 6);
+        const Run gone = run_with(bank, words, Stdout::reader_gone);
+        INFO(describe(words, gone));
+        CHECK(gone.exit_code == 0);
+        CHECK(gone.err.empty());
+    }
 }
 
 }  // namespace

@@ -200,6 +200,9 @@ TEST_CASE("ofxdump reads the real transactions, and a planted cent shows", "[cli
     // One account's statement, for ofxdump is slow.
     const std::string account = real_rows()[1000].account;
     const std::string statement = bank.ok({"account", "statement", account, "--format", "ofx"});
+    test::write_file(exported.path, statement);
+    const OfxAccount unchanged = read_ofx(exported.path).at(account);
+    CHECK(unchanged.sum_minor == unchanged.ledger_minor);
     test::write_file(exported.path, with_planted_cent(statement, "<TRNAMT>", "</TRNAMT>", 0.5));
     const OfxAccount planted = read_ofx(exported.path).at(account);
     CHECK(std::abs(planted.sum_minor - planted.ledger_minor) >= 1);

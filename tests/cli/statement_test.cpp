@@ -128,7 +128,7 @@ TEST_CASE("a statement's table reads like one", "[cli][statement]") {
     REQUIRE(lines.size() == 11);
     CHECK(lines[0] == "Statement of account alice in USD");
     CHECK(lines[1] == "Ada <Lovelace> & Co (c1)");
-    CHECK(lines[2] == "from 2025-01-01 00:00:00 to before 2025-02-03 00:00:00 UTC");
+    CHECK(lines[2] == "2025-01-01 to 2025-02-02");
     CHECK(lines[3].empty());
     const std::string rows = table.substr(table.find("DATE"));
     require_right_aligned(rows, "BALANCE");
@@ -137,9 +137,52 @@ TEST_CASE("a statement's table reads like one", "[cli][statement]") {
     CHECK(lines[7].starts_with("2025-01-10  credit @cash.USD: Interest "));
     CHECK(lines[7].ends_with("    5.25   105.25"));
     CHECK(lines[8].ends_with("…  300.00          -194.75"));
-    CHECK(lines[10].starts_with("2025-02-03  Closing balance"));
+    CHECK(lines[10].starts_with("2025-02-02  Closing balance"));
     CHECK(lines[10].ends_with("312.50  105.25  -207.25"));
     CHECK(bank.ok(statement({"--format", "table", "--json", "--until", "2025-02-03"})) == table);
+}
+
+TEST_CASE("a statement's period is days where it is whole ones, else times", "[cli][statement]") {
+    const Bank bank;
+    fill(bank);
+    struct Case {
+        std::string since, until, period, html_period, closing_date;
+    };
+    for (const Case& expected : std::vector<Case>{
+             {"2025-01-01", "2025-02-01", "2025-01-01 to 2025-01-31",
+              "<time datetime=\"2025-01-01T00:00:00.000Z\">2025-01-01</time> to "
+              "<time datetime=\"2025-01-31T23:59:59.999Z\">2025-01-31</time>",
+              "2025-01-31"},
+             {"2025-01-10", "2025-01-11", "2025-01-10 to 2025-01-10",
+              "<time datetime=\"2025-01-10T00:00:00.000Z\">2025-01-10</time> to "
+              "<time datetime=\"2025-01-10T23:59:59.999Z\">2025-01-10</time>",
+              "2025-01-10"},
+             {"2025-01-01T06:00:00Z", "2025-02-01", "2025-01-01 06:00:00 to 2025-02-01 00:00:00 UTC",
+              "<time datetime=\"2025-01-01T06:00:00.000Z\">2025-01-01 06:00:00</time> to "
+              "<time datetime=\"2025-02-01T00:00:00.000Z\">2025-02-01 00:00:00</time> UTC",
+              "2025-01-31"},
+             {"2025-01-01", "2025-02-01T00:00:00.000001Z", "2025-01-01 00:00:00 to 2025-02-01 00:00:00 UTC",
+              "<time datetime=\"2025-01-01T00:00:00.000Z\">2025-01-01 00:00:00</time> to "
+              "<time datetime=\"2025-02-01T00:00:00.000Z\">2025-02-01 00:00:00</time> UTC",
+              "2025-02-01"},
+             // Nothing lies in it, no day either.
+             {"2025-01-10", "2025-01-10", "2025-01-10 00:00:00 to 2025-01-10 00:00:00 UTC",
+              "<time datetime=\"2025-01-10T00:00:00.000Z\">2025-01-10 00:00:00</time> to "
+              "<time datetime=\"2025-01-10T00:00:00.000Z\">2025-01-10 00:00:00</time> UTC",
+              "2025-01-10"}}) {
+        const Words period{"--since", expected.since, "--until", expected.until};
+        INFO(expected.since << " " << expected.until);
+        Words words = statement();
+        words.insert(words.end(), period.begin(), period.end());
+        const Words lines = lines_of(bank.ok(words));
+        CHECK(lines[2] == expected.period);
+        CHECK(lines.back().starts_with(expected.closing_date + "  Closing balance"));
+        words.insert(words.end(), {"--format", "html"});
+        const std::string html = bank.ok(words);
+        CHECK(html.find("<dt>Period</dt><dd>" + expected.html_period + "</dd>") != std::string::npos);
+        CHECK(html.find(">" + expected.closing_date + "</time></td><th scope=\"row\">Closing balance") !=
+              std::string::npos);
+    }
 }
 
 TEST_CASE("a statement's table stays narrow with the largest amounts and the longest names", "[cli][statement]") {

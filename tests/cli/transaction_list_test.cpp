@@ -5,6 +5,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/cli/bank.h"
+#include "tests/cli/terminal.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -161,6 +162,32 @@ TEST_CASE("what list refuses", "[cli][transaction_list]") {
     bank.fails({"transaction", "list", "--since", "today"}, "invalid_time");
     bank.fails({"transaction", "list", "--until", "2026-02-30"}, "invalid_time");
     bank.fails({"transaction", "list", "alice"}, "usage");
+}
+
+TEST_CASE("a list that is cut short says at a terminal how to go on", "[cli][terminal][list]") {
+    const Bank bank;
+    bank.add_accounts({"alice", "bob"}, "1");
+    for (const Words& list : std::vector<Words>{{"transaction", "list"}, {"account", "list"}}) {
+        for (const std::string output : {"table", "csv", "ndjson", "json"}) {
+            Words words = list;
+            words.insert(words.end(), {"--limit", "1", "--output", output});
+            Words as_json = list;
+            as_json.insert(as_json.end(), {"--limit", "1"});
+            const std::string next = bank.ok_json(as_json).at("next").get<std::string>();
+            const Run run = run_on_terminal(bank, words, {.err = true});
+            INFO(describe(words, run));
+            CHECK(run.exit_code == 0);
+            CHECK(run.terminal == (output == "json" ? "" : "more follow: --after " + next + "\n"));
+            CHECK(run.out == bank.ok(words));  // which also says that no program is told
+
+            Words quiet = words;
+            quiet.push_back("--quiet");
+            CHECK(run_on_terminal(bank, quiet, {.err = true}).terminal.empty());
+            Words whole = list;
+            whole.insert(whole.end(), {"--limit", "100", "--output", output});
+            CHECK(run_on_terminal(bank, whole, {.err = true}).terminal.empty());
+        }
+    }
 }
 
 }  // namespace

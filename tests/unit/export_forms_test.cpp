@@ -7,6 +7,7 @@
 
 #include "core/service/export.h"
 #include "tests/support/bank.h"
+#include "tests/support/failure.h"
 
 using namespace bankctl;
 using test::Adapter;
@@ -73,6 +74,31 @@ TEST_CASE("an export by date sums the bank's own accounts anew", "[export]") {
                                                           "    b:c  2.00 USD = 9.00 USD\n");
     CHECK(journal.starts_with("commodity JPY\ncommodity USD\n    format 1000.00 USD\naccount @cash.USD\n"));
     CHECK(count_of(journal, "account unused\n") == 1);
+}
+
+TEST_CASE("by date the bank's own accounts may pass an amount's limit, but not the integer's", "[export]") {
+    constexpr const char* k_most = "90071992547409.91";
+    constexpr int k_sums_that_fit = 1'024;  // of 2^53 − 1 in 2^63 − 1
+    Bank bank;
+    const auto credit_then_debit = [&](int number) {
+        const std::string id = "a" + std::to_string(number);
+        bank.must(test::account_request(id, "USD"));
+        bank.must(at(test::credit(id, k_most), "2025-01-01"));
+        bank.must(at(test::debit(id, k_most), "2025-03-01"));  // in the journal @cash.USD never passes the limit
+    };
+    const ExportFilter january{AccountId{"@cash.USD"}, std::nullopt, parse_time("2025-02-01").value()};
+    for (int number = 0; number < 2; ++number) credit_then_debit(number);
+    for (const Exporter exporter : {export_hledger, export_csv, export_beancount})
+        CHECK(text_of(bank, exporter).find("-180143985094819.82") != std::string::npos);
+    CHECK(text_of(bank, export_ofx, january).find("<BALAMT>-180143985094819.82<") != std::string::npos);
+
+    for (int number = 2; number < k_sums_that_fit; ++number) credit_then_debit(number);
+    CHECK(text_of(bank, export_csv).find(",-92233720368547747.84,") != std::string::npos);
+    CHECK(text_of(bank, export_ofx, january).find("<BALAMT>-92233720368547747.84<") != std::string::npos);
+    credit_then_debit(k_sums_that_fit);
+    for (const Exporter exporter : {export_hledger, export_csv, export_beancount})
+        CHECK(test::failure_code([&] { text_of(bank, exporter); }) == ErrorCode::balance_overflow);
+    CHECK(test::failure_code([&] { text_of(bank, export_ofx, january); }) == ErrorCode::balance_overflow);
 }
 
 TEST_CASE("the CSV export has both balances, and none for a part", "[export]") {

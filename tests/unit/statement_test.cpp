@@ -2,6 +2,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/service/export.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
 
@@ -55,6 +56,30 @@ TEST_CASE("statements of adjoining periods meet, and each adds up", "[statement]
             CHECK(balance_minor == after.closing_minor);
         }
     }
+}
+
+TEST_CASE("a statement begins with the earliest transaction, even if the status changed before it", "[statement]") {
+    Bank bank(GENERATE(test::Adapter::memory, test::Adapter::sqlite));
+    bank.must(test::account_request("a", "USD"));
+    for (int i = 0; i < 2; ++i) {
+        static_cast<void>(bank.change(EntryKind::account_frozen, "a").value_or_throw());
+        static_cast<void>(bank.change(EntryKind::account_unfrozen, "a").value_or_throw());
+    }
+    CHECK(statement_of(bank, std::nullopt, std::nullopt).value_or_throw().lines.empty());
+    TransactionRequest credit = test::credit("a", "5");
+    credit.at = parse_time("2025-01-01").value_or_throw();
+    bank.must(credit);
+    bank.must(test::credit("a", "1"));
+    const Statement statement = statement_of(bank, std::nullopt, std::nullopt).value_or_throw();
+    CHECK(statement.since == *credit.at);
+    CHECK(statement.opening_minor == 0);
+    CHECK(statement.lines.size() == 2);
+    // The default of --since is also OFX's first date.
+    std::string ofx;
+    bank.ledger().read([&](port::Snapshot& snapshot) {
+        export_ofx(snapshot, {AccountId{"a"}, std::nullopt, std::nullopt}, [&](std::string_view part) { ofx += part; });
+    });
+    CHECK(ofx.find("<DTSTART>20250101000000.000[0:GMT]</DTSTART>") != std::string::npos);
 }
 
 TEST_CASE("a statement until now has the last transaction even if the clock went back", "[statement]") {
