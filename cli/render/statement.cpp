@@ -32,10 +32,9 @@ bool is_midnight(const Json& time) { return time.get<std::string>().ends_with("T
 std::string date_of(const Json& time) { return time.get<std::string>().substr(0, 10); }
 
 Row row_of(const Json& transaction) {
-    const std::string amount = decimal_of(transaction.at("amount"));
-    const bool is_debit = amount.starts_with('-');
-    return {date_of(transaction.at("date")), statement_details(transaction), is_debit ? amount.substr(1) : "",
-            is_debit ? "" : amount, decimal_of(transaction.at("balance"))};
+    const DebitOrCredit amount = debit_or_credit(transaction);
+    return {date_of(transaction.at("date")), statement_details(transaction), amount.debit, amount.credit,
+            decimal_of(transaction.at("balance"))};
 }
 
 std::vector<Row> rows_of(const Json& statement) {
@@ -78,6 +77,13 @@ Json statement_end(const Json& statement) {
     if (statement.at("since") == statement.at("until")) return statement.at("since");
     const Timestamp until = parse_time(statement.at("until").get<std::string>()).value_or_throw();
     return format_time(Timestamp{until.us - 1});
+}
+
+DebitOrCredit debit_or_credit(const Json& transaction) {
+    const Json& amount = transaction.at("amount");
+    const std::string text = decimal_of(amount);
+    if (amount.at("minor").get<std::int64_t>() < 0) return {text.substr(1), ""};
+    return {"", text};
 }
 
 std::string statement_details(const Json& transaction) {

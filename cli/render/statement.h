@@ -25,6 +25,13 @@ std::string statement_period(const Json& statement,
 /// The last moment of the period, on the day of the closing balance; `since` if the period is empty.
 Json statement_end(const Json& statement);
 
+/// A line's amount without its sign, in the column that it belongs to; the other is empty.
+struct DebitOrCredit {
+    std::string debit;
+    std::string credit;
+};
+DebitOrCredit debit_or_credit(const Json& transaction);
+
 /// What a line's transaction was: `transfer bob: Rent`. Escaped like `printable`.
 std::string statement_details(const Json& transaction);
 

@@ -58,12 +58,10 @@ std::string balance_row(const Json& time, std::string_view label, const std::str
 
 std::string transaction_row(const Json& transaction) {
     constexpr std::size_t k_date_width = 10;
-    const std::string amount = transaction.at("amount").at("decimal").get<std::string>();
-    const bool is_debit = amount.starts_with('-');
+    const DebitOrCredit amount = debit_or_credit(transaction);
     return "<tr><td class=\"date\">" + time_element(transaction.at("date"), k_date_width) +
            "</td><td class=\"details\">" + xml_text(statement_details(transaction)) + "</td>" +
-           money_cell(is_debit ? amount.substr(1) : std::string()) + money_cell(is_debit ? std::string() : amount) +
-           money_cell(transaction.at("balance")) + "</tr>\n";
+           money_cell(amount.debit) + money_cell(amount.credit) + money_cell(transaction.at("balance")) + "</tr>\n";
 }
 
 }  // namespace

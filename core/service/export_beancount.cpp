@@ -7,8 +7,6 @@
 namespace bankctl {
 namespace {
 
-constexpr std::int64_t k_day_us = 86'400'000'000;
-
 /// An account's name as beancount's grammar wants it (a capital or digit, then letters, digits and hyphens), different
 /// for each id: the hyphen escapes what is not allowed, itself too. A customer's balance is what the customer owns.
 std::string beancount_name(const AccountId& id) {

@@ -9,8 +9,6 @@
 namespace bankctl {
 namespace {
 
-constexpr std::int64_t k_day_us = 86'400'000'000;
-
 std::int64_t day_of(const JournalEntry& entry) {
     const std::int64_t us = require(entry.effective_at, "a transaction's time").us;
     return us / k_day_us - (us % k_day_us < 0 ? 1 : 0);

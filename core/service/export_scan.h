@@ -12,6 +12,8 @@
 
 namespace bankctl {
 
+inline constexpr std::int64_t k_day_us = 86'400'000'000;
+
 /// Calls `visit` for each transaction that matches, ascending; with an empty filter for every entry of the journal.
 void scan_matching(port::Snapshot& snapshot, const ExportFilter& filter,
                    const std::function<void(const JournalEntry&)>& visit);
