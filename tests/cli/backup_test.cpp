@@ -18,13 +18,6 @@
 namespace bankctl::cli_test {
 namespace {
 
-Words names_in(const std::string& directory) {
-    Words found;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) found.push_back(entry.path().filename());
-    std::ranges::sort(found);
-    return found;
-}
-
 /// The head of the backup, after all of it was verified.
 Json head_of(const Bank& bank, const std::string& file) { return bank.data({"--db", file, "verify"}).at("head"); }
 

@@ -1,5 +1,7 @@
 #include "tests/cli/bank.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include <catch2/catch.hpp>
@@ -89,6 +91,13 @@ Words lines_of(const std::string& text) {
     std::istringstream stream(text);
     for (std::string line; std::getline(stream, line);) lines.push_back(line);
     return lines;
+}
+
+Words names_in(const std::string& directory) {
+    Words found;
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) found.push_back(entry.path().filename());
+    std::ranges::sort(found);
+    return found;
 }
 
 std::vector<Words> parse_csv(const std::string& text) {

@@ -66,6 +66,9 @@ std::vector<Json> parse_lines(const std::string& text);
 /// `text` as CSV: rows of cells.
 std::vector<Words> parse_csv(const std::string& text);
 
+/// What lies in a directory, by name.
+Words names_in(const std::string& directory);
+
 /// The lines of `text`, without their ends.
 Words lines_of(const std::string& text);
 

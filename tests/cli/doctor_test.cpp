@@ -18,13 +18,6 @@ namespace {
 const Words k_checks{"versions",        "database_file", "companions",    "folder", "file_system",
                      "write_ahead_log", "writer_gate",   "system_limits", "clock",  "books"};
 
-std::vector<std::string> names_in(const std::string& directory) {
-    Words found;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) found.push_back(entry.path().filename());
-    std::ranges::sort(found);
-    return found;
-}
-
 Words names_of(const Json& report) {
     Words names;
     for (const Json& check : report.at("checks")) names.push_back(check.at("name").get<std::string>());

@@ -17,13 +17,6 @@
 namespace bankctl::cli_test {
 namespace {
 
-Words names_in(const std::string& directory) {
-    Words found;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) found.push_back(entry.path().filename());
-    std::ranges::sort(found);
-    return found;
-}
-
 /// A bank with 100.00 on alice, a backup of it, and 1.00 more since.
 struct BackedUpBank : Bank {
     BackedUpBank() : copy(file("copy.db")) {
