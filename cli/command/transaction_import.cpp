@@ -148,15 +148,15 @@ class InterruptibleReader final : public LineReader {
 public:
     explicit InterruptibleReader(std::unique_ptr<LineReader> reader) : reader_(std::move(reader)) {}
 
-    std::optional<ImportLine> next() override {
+    bool read(ImportLine& line) override {
         const auto stop_if_interrupted = [] {
             if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
         };
         stop_if_interrupted();
         try {
-            std::optional<ImportLine> line = reader_->next();
+            const bool is_there = reader_->read(line);
             stop_if_interrupted();  // an interrupt can look like the end of the input
-            return line;
+            return is_there;
         } catch (const Failure&) {  // an interrupt ends a read that waits
             stop_if_interrupted();
             throw;

@@ -29,17 +29,14 @@ constexpr std::pair<EntryKind, std::string_view> k_names[] = {
 class Preimage {
 public:
     explicit Preimage(const Digest& previous) {
+        bytes_.clear();
         bytes_.append(reinterpret_cast<const char*>(previous.data()), previous.size());
     }
 
-    void integer(std::int64_t value) {
-        bytes_ += '\1';
-        big_endian(static_cast<std::uint64_t>(value));
-    }
+    void integer(std::int64_t value) { tagged('\1', static_cast<std::uint64_t>(value)); }
     void absent() { bytes_ += '\0'; }
     void text(std::string_view value) {
-        bytes_ += '\2';
-        big_endian(value.size());
+        tagged('\2', value.size());
         bytes_ += value;
     }
     void time(const std::optional<Timestamp>& value) { value ? integer(value->us) : absent(); }
@@ -55,11 +52,14 @@ public:
     std::string_view bytes() const { return bytes_; }
 
 private:
-    void big_endian(std::uint64_t value) {
-        for (int shift = 56; shift >= 0; shift -= 8) bytes_ += static_cast<char>(value >> shift);
+    void tagged(char tag, std::uint64_t value) {
+        char bytes[9] = {tag};
+        for (std::size_t i = 1; i < sizeof bytes; ++i) bytes[i] = static_cast<char>(value >> (64 - 8 * i));
+        bytes_.append(bytes, sizeof bytes);
     }
-    std::string bytes_;
+    static thread_local std::string bytes_;  // one hash after the other is made in the same memory
 };
+thread_local std::string Preimage::bytes_;
 
 }  // namespace
 
@@ -109,7 +109,7 @@ const Leg& leg_on(const JournalEntry& entry, Seq account) {
     return *entry.debit;
 }
 
-Digest hash_entry(Sha256& sha256, const Digest& previous, const JournalEntry& entry) {
+Digest hash_entry(const Digest& previous, const JournalEntry& entry) {
     Preimage preimage(previous);
     preimage.integer(entry.seq.value);
     preimage.integer(static_cast<std::int64_t>(entry.kind));

@@ -84,6 +84,6 @@ const Leg& leg_on(const JournalEntry& entry, Seq account);
 /// SHA-256 over the previous entry's hash and the entry's fields but `hash`, in the order of the struct. Each field is
 /// a tag byte (0 absent, 1 integer, 2 text), and for integers 8 bytes big-endian, for text its length as such an
 /// integer and its bytes. The first entry follows 32 zero bytes.
-Digest hash_entry(Sha256& sha256, const Digest& previous, const JournalEntry& entry);
+Digest hash_entry(const Digest& previous, const JournalEntry& entry);
 
 }  // namespace bankctl

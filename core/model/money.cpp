@@ -94,9 +94,11 @@ Result<std::int64_t> Amount::minor_in(const Currency& currency) const {
             .with("currency", std::string(currency.code))
             .with("decimals", std::int64_t{currency.decimals});
     }
-    const std::string digits = std::to_string(whole_) + fraction_ + std::string(decimals - fraction_.size(), '0');
-    const std::int64_t minor = bounded_number(digits);
-    if (minor < 0) return too_large();
+    std::int64_t minor = whole_;
+    for (std::size_t i = 0; i < decimals; ++i) {
+        minor = minor * 10 + (i < fraction_.size() ? fraction_[i] - '0' : 0);
+        if (minor > k_minor_max) return too_large();
+    }
     return minor;
 }
 

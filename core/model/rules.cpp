@@ -3,6 +3,17 @@
 #include "core/base/text.h"
 
 namespace bankctl {
+namespace {
+
+Error version_conflict(const std::string& whose, std::int64_t expected, std::int64_t actual) {
+    return Error(ErrorCode::version_conflict,
+                 whose + " is at version " + std::to_string(actual) + ", not " + std::to_string(expected),
+                 "read it again and decide anew")
+        .with("expected", expected)
+        .with("actual", actual);
+}
+
+}  // namespace
 
 Status check_usable(const Account& account) {
     if (account.status == AccountStatus::open) return ok();
@@ -12,13 +23,14 @@ Status check_usable(const Account& account) {
         .with("account", account.id.text);
 }
 
-Status check_version(const std::optional<std::int64_t>& expected, std::int64_t actual, const std::string& what) {
-    if (!expected || *expected == actual) return ok();
-    return Error(ErrorCode::version_conflict,
-                 what + " is at version " + std::to_string(actual) + ", not " + std::to_string(*expected),
-                 "read it again and decide anew")
-        .with("expected", *expected)
-        .with("actual", actual);
+Status check_version(const std::optional<std::int64_t>& expected, const Account& account) {
+    if (!expected || *expected == account.version) return ok();
+    return version_conflict("account " + in_quotes(account.id.text), *expected, account.version);
+}
+
+Status check_version(const std::optional<std::int64_t>& expected, const Customer& customer) {
+    if (!expected || *expected == customer.version) return ok();
+    return version_conflict("customer " + in_quotes(customer.id.text), *expected, customer.version);
 }
 
 Status check_time(const Account& account, Timestamp effective_at) {

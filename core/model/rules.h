@@ -13,8 +13,10 @@ namespace bankctl {
 /// `account_frozen` or `account_closed` unless the account is open.
 Status check_usable(const Account& account);
 
-/// `version_conflict` unless the version is as expected, where one is; `what` names whose it is.
-Status check_version(const std::optional<std::int64_t>& expected, std::int64_t actual, const std::string& what);
+/// `version_conflict` unless the version of this account is as expected, where one is.
+Status check_version(const std::optional<std::int64_t>& expected, const Account& account);
+/// The same of a customer.
+Status check_version(const std::optional<std::int64_t>& expected, const Customer& customer);
 
 /// `invalid_time` if a customer's account has a transaction that is effective later. The bank's own accounts are
 /// exempt.

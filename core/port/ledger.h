@@ -95,7 +95,8 @@ public:
 };
 
 struct WriteOptions {
-    bool dry_run = false;  ///< do all, then roll it back
+    bool dry_run = false;      ///< do all, then roll it back
+    bool more_follow = false;  ///< one of a series: housekeeping may wait until it grows long, or for `settle`
 };
 
 class Ledger {
@@ -108,6 +109,10 @@ public:
     /// Runs `work` in one write transaction, alone among all processes. Commits durably if it returns ok (and this is
     /// no dry run), else leaves the bank as it was. Returns what `work` returned.
     virtual Status transact(const WriteOptions& options, const std::function<Status(UnitOfWork&)>& work) = 0;
+
+    /// Ends a series of transactions: does the housekeeping that waited. Does not fail: what cannot be done now is left
+    /// to the next writer.
+    virtual void settle() {}
 };
 
 }  // namespace bankctl::port

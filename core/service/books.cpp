@@ -12,6 +12,8 @@ Failure altered(const std::string& what, Seq seq) {
     return Failure(Error(ErrorCode::integrity_violation, what).with("seq", seq.value));
 }
 
+constexpr std::size_t k_accounts_cached_max = 20'000;  // about 10 MB
+
 /// Finds `key` among the staged values, else asks the storage and keeps the answer.
 template <class Key, class Value, class Ask>
 std::optional<Value> staged_or_stored(Staged<Key, Value>& staged, const Key& key, Ask ask) {
@@ -41,57 +43,58 @@ Draft draft_of(const JournalEntry& entry) {
     return draft;
 }
 
-Books::Books(port::UnitOfWork& storage) : storage_(storage), head_(storage.head()), kept_head_(head_) {}
+Books::Books(port::UnitOfWork& storage) : storage_(&storage), head_(storage.head()), kept_head_(head_) {}
 
 std::optional<JournalEntry> Books::entry(Seq seq) {
     if (!entries_.empty() && seq >= entries_.front().seq) {
         const auto index = static_cast<std::size_t>(seq.value - entries_.front().seq.value);
         return index < entries_.size() ? std::optional(entries_[index]) : std::nullopt;
     }
-    return storage_.entry(seq);
+    return storage_->entry(seq);
 }
 
 std::optional<Seq> Books::keyed(const IdempotencyKey& key) {
-    return staged_or_stored(keys_, key, [&](const IdempotencyKey& k) { return storage_.keyed(k); });
+    return staged_or_stored(keys_, key, [&](const IdempotencyKey& k) { return storage_->keyed(k); });
 }
 
-std::optional<Account> Books::account(Seq number) {
-    return staged_or_stored(accounts_, number, [&](Seq n) { return storage_.account(n); });
+const Account* Books::find(Seq number) {
+    if (const Account* staged = accounts_.find(number)) return staged;
+    std::optional<Account> stored = storage_->account(number);
+    return stored ? &accounts_.load(number, std::move(*stored)) : nullptr;
 }
 
-std::optional<Account> Books::account(const AccountId& id) {
-    if (const Seq* number = account_numbers_.find(id)) return account(*number);
-    const std::optional<Account> stored = storage_.account(id);
-    if (!stored) return std::nullopt;
-    account_numbers_.load(id, stored->number);
-    return accounts_.load(stored->number, *stored);
+const Account* Books::find(const AccountId& id) {
+    if (const Seq* number = account_numbers_.find(id)) return find(*number);
+    std::optional<Account> stored = storage_->account(id);
+    if (!stored) return nullptr;
+    const Seq number = stored->number;
+    account_numbers_.load(id, number);
+    return &accounts_.load(number, std::move(*stored));
 }
 
 std::optional<Customer> Books::customer(Seq number) {
-    return staged_or_stored(customers_, number, [&](Seq n) { return storage_.customer(n); });
+    return staged_or_stored(customers_, number, [&](Seq n) { return storage_->customer(n); });
 }
 
 std::optional<Customer> Books::customer(const CustomerId& id) {
     if (const Seq* number = customer_numbers_.find(id)) return customer(*number);
-    const std::optional<Customer> stored = storage_.customer(id);
+    const std::optional<Customer> stored = storage_->customer(id);
     if (!stored) return std::nullopt;
     customer_numbers_.load(id, stored->number);
     return customers_.load(stored->number, *stored);
 }
 
 std::optional<Hold> Books::hold(Seq seq) {
-    return staged_or_stored(holds_, seq, [&](Seq s) { return storage_.hold(s); });
+    return staged_or_stored(holds_, seq, [&](Seq s) { return storage_->hold(s); });
 }
 
 std::vector<Reversal> Books::reversals(Seq of) {
-    return *staged_or_stored(reversals_, of, [&](Seq s) { return std::optional(storage_.reversals(s)); });
+    return *staged_or_stored(reversals_, of, [&](Seq s) { return std::optional(storage_->reversals(s)); });
 }
 
 std::vector<Seq> Books::due_holds(const Account& account, Timestamp time) {
-    if (!expiries_.is_loaded(account.number)) {
-        const bool has_holds = account.held_minor > 0;
-        expiries_.load(account.number, has_holds ? storage_.expiring_holds(account.number) : std::vector<Hold>{});
-    }
+    if (account.held_minor == 0) return {};
+    if (!expiries_.is_loaded(account.number)) expiries_.load(account.number, storage_->expiring_holds(account.number));
     return expiries_.due(account.number, time);
 }
 
@@ -101,23 +104,22 @@ std::int64_t Books::held_minor(const Account& account, Timestamp time) {
     return held;
 }
 
-Account Books::require_account(Seq number) {
-    const std::optional<Account> found = account(number);
-    if (!found) throw altered("an entry names an account that was never opened", number);
-    return *found;
+Account& Books::change_account(Seq number) {
+    if (find(number) == nullptr) throw altered("an entry names an account that was never opened", number);
+    return accounts_.change(number);
 }
 
-JournalEntry Books::record(const Draft& draft) {
+const JournalEntry& Books::record(Draft draft) {
     JournalEntry entry;
     entry.seq = Seq{head_.seq.value + 1};
     entry.kind = draft.kind;
     entry.posted_at = std::max(draft.posted_at, head_.posted_at);
     entry.effective_at = draft.effective_at;
-    entry.user = draft.user;
+    entry.user = std::move(draft.user);
     entry.uid = draft.uid;
-    entry.key = draft.key;
-    entry.memo = draft.memo;
-    entry.detail = draft.detail;
+    entry.key = std::move(draft.key);
+    entry.memo = std::move(draft.memo);
+    entry.detail = std::move(draft.detail);
     entry.expires_at = draft.expires_at;
     entry.amount_minor = draft.amount_minor;
     entry.of = draft.of;
@@ -126,27 +128,24 @@ JournalEntry Books::record(const Draft& draft) {
     if (entry.kind == EntryKind::account_opened) open_account(entry);
     const std::int64_t moved_minor = moves_money(entry.kind) ? entry.amount_minor : 0;
     if (draft.debit_account) {
-        Account account = require_account(draft.debit_account);
+        Account& account = change_account(draft.debit_account);
         if (!is_transaction(entry.kind)) entry.effective_at = account.effective_at;
         expire_holds(account, entry);
         apply_status(account, entry.kind);
         apply_hold(account, entry);
         entry.debit = link(account, entry, -moved_minor);
-        accounts_.put(account.number, account);
     }
     if (draft.credit_account) {
-        Account account = require_account(draft.credit_account);
+        Account& account = change_account(draft.credit_account);
         expire_holds(account, entry);
         entry.credit = link(account, entry, moved_minor);
-        accounts_.put(account.number, account);
     }
     if (entry.kind == EntryKind::reversal) apply_reversal(entry);
     if (entry.key) keys_.put(IdempotencyKey{*entry.key}, entry.seq);
 
-    entry.hash = hash_entry(sha256_, head_.hash, entry);
+    entry.hash = hash_entry(head_.hash, entry);
     head_ = {entry.seq, entry.posted_at, entry.hash};
-    entries_.push_back(entry);
-    return entry;
+    return entries_.emplace_back(std::move(entry));
 }
 
 void Books::add_customer(const JournalEntry& entry) {
@@ -167,22 +166,34 @@ void Books::open_account(JournalEntry& entry) {
     account.last = entry.seq;
     account.jump = entry.seq;
     entry.debit = Leg{account.number, 1, 0, Seq{}, entry.seq};
-    accounts_.put(account.number, account);
     account_numbers_.put(account.id, account.number);
+    accounts_.put(account.number, std::move(account));
 }
 
+/// Where the leg of entry `seq` on the account jumps to.
+Seq Books::jump_of(Seq seq, Seq account) {
+    const std::optional<JournalEntry> entry = this->entry(seq);
+    if (!entry) throw altered("an account's chain of entries is broken", seq);
+    return leg_on(*entry, account).jump;
+}
+
+/// Skew binary numbers count by pushing and popping: a new leg jumps to the one before it, or where that one's jump
+/// jumps to. So the jumps of an account are a stack, and only what lies deeper than it was ever read is read.
 Leg Books::link(Account& account, const JournalEntry& entry, std::int64_t change_minor) {
     Leg leg;
     leg.account = account.number;
     leg.version = account.version + 1;
     leg.balance_minor = account.balance_minor + change_minor;
     leg.previous = account.last;
-    leg.jump = account.last;
-    if (jump_version(leg.version) != account.version) {
-        const std::optional<JournalEntry> ancestor = this->entry(account.jump);
-        if (!ancestor) throw altered("an account's chain of entries is broken", account.jump);
-        leg.jump = leg_on(*ancestor, account.number).jump;
+    std::vector<Seq>& jumps = jumps_[account.number];
+    if (jumps.empty() || jumps.back() != account.jump) jumps = {account.jump};
+    if (jump_version(leg.version) == account.version) {
+        jumps.push_back(account.last);
+    } else {
+        if (jumps.size() == 1) jumps = {jump_of(account.jump, account.number), account.jump};
+        jumps.pop_back();
     }
+    leg.jump = jumps.back();
     account.version = leg.version;
     account.balance_minor = leg.balance_minor;
     account.last = entry.seq;
@@ -257,6 +268,7 @@ void Books::roll_back() {
     holds_.roll_back();
     expiries_.roll_back();
     reversals_.roll_back();
+    jumps_.clear();
 }
 
 void Books::save() {
@@ -278,17 +290,32 @@ void Books::save() {
     std::ranges::sort(changes.customers, {}, [](const auto& change) { return change.row.number; });
     std::ranges::sort(changes.holds, {}, [](const auto& change) { return change.row.seq; });
     std::ranges::sort(changes.reversals, {}, [](const auto& row) { return row.seq; });
-    storage_.save(changes);
+    storage_->save(changes);
+    entries_ = std::move(changes.entries);  // for their room
     entries_.clear();
     entries_kept_ = 0;
-    accounts_.clear();
-    account_numbers_.clear();
+    accounts_.saved();
+    account_numbers_.saved();
     customers_.clear();
     customer_numbers_.clear();
     keys_.clear();
     holds_.clear();
     expiries_.clear();
     reversals_.clear();
+    if (accounts_.size() > k_accounts_cached_max) forget_accounts();
+}
+
+void Books::continue_with(port::UnitOfWork& storage) {
+    storage_ = &storage;
+    const port::Head head = storage.head();
+    if (head.seq != head_.seq || head.hash != head_.hash) forget_accounts();
+    head_ = kept_head_ = head;
+}
+
+void Books::forget_accounts() {
+    accounts_.clear();
+    account_numbers_.clear();
+    jumps_.clear();
 }
 
 void Books::forget_entries() {

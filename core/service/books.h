@@ -4,6 +4,7 @@
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/port/ledger.h"
@@ -36,12 +37,19 @@ class Books {
 public:
     explicit Books(port::UnitOfWork& storage);
 
+    /// Goes on in another transaction of the same storage, after `save`. The accounts that were read are kept if the
+    /// journal still ends where these books left it: nothing changes but through the journal.
+    void continue_with(port::UnitOfWork& storage);
+
     // What the books say now, staged changes included.
     port::Head head() const { return head_; }
     std::optional<JournalEntry> entry(Seq seq);
     std::optional<Seq> keyed(const IdempotencyKey& key);
-    std::optional<Account> account(const AccountId& id);
-    std::optional<Account> account(Seq number);
+    std::optional<Account> account(const AccountId& id) { return copy_of(find(id)); }
+    std::optional<Account> account(Seq number) { return copy_of(find(number)); }
+    /// The account as it stands, null for none. Follows what is recorded, until the books save or roll back.
+    const Account* find(const AccountId& id);
+    const Account* find(Seq number);
     std::optional<Customer> customer(const CustomerId& id);
     std::optional<Customer> customer(Seq number);
     std::optional<Hold> hold(Seq seq);
@@ -52,13 +60,14 @@ public:
     /// Links and applies one entry. The caller has checked every rule: a draft that does not fit (an unknown account,
     /// a detail that cannot be read) throws Failure with `integrity_violation`. Posting times that would decrease are
     /// raised to the head's.
-    JournalEntry record(const Draft& draft);
+    /// The entry stays valid until the next one is recorded.
+    const JournalEntry& record(Draft draft);
 
     /// Ends a group: its entries will be saved.
     void keep();
     /// Ends a group: forgets what was recorded since the last keep.
     void roll_back();
-    /// Hands everything kept to the storage and forgets the cache.
+    /// Hands everything kept to the storage, and forgets all but the accounts.
     void save();
 
     /// For verification: forgets the staged entries and their keys, but not the state they made.
@@ -79,16 +88,21 @@ private:
     void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
     /// The account's holds that have expired by `time`, the earliest first.
     std::vector<Seq> due_holds(const Account& account, Timestamp time);
-    Account require_account(Seq number);
+    Account& change_account(Seq number);
+    static std::optional<Account> copy_of(const Account* account) {
+        return account == nullptr ? std::nullopt : std::optional(*account);
+    }
+    Seq jump_of(Seq seq, Seq account);
+    void forget_accounts();
 
-    port::UnitOfWork& storage_;
-    Sha256 sha256_;
+    port::UnitOfWork* storage_;
     port::Head head_;
     port::Head kept_head_;
     std::vector<JournalEntry> entries_;
     std::size_t entries_kept_ = 0;
     Staged<Seq, Account> accounts_;
     Staged<AccountId, Seq> account_numbers_;
+    std::unordered_map<Seq, std::vector<Seq>> jumps_;  // by account: its newest leg's jump last, before it that leg's
     Staged<Seq, Customer> customers_;
     Staged<CustomerId, Seq> customer_numbers_;
     Staged<IdempotencyKey, Seq> keys_;

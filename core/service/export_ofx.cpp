@@ -30,7 +30,7 @@ std::string ofx_time(Timestamp time) {
 std::string ofx_account_id(const AccountId& id) {
     constexpr std::size_t k_hash_digits = 16;
     if (id.text.size() <= k_account_id_max) return id.text;
-    const std::string hash = to_hex(Sha256()(id.text)).substr(0, k_hash_digits);
+    const std::string hash = to_hex(sha256(id.text)).substr(0, k_hash_digits);
     return id.text.substr(0, k_account_id_max - k_hash_digits - 1) + "~" + hash;
 }
 

@@ -9,9 +9,10 @@
 namespace bankctl {
 namespace {
 
-/// What is read before the transaction begins, so that a slow input does not keep other writers waiting.
-constexpr std::size_t k_batch_bytes_max = k_group_bytes_max;
 constexpr std::int64_t k_progress_lines = 1'000;
+/// After so long in one transaction the lines that are left go into the next: saving what was decided takes about as
+/// long again, and other writers wait meanwhile.
+constexpr std::int64_t k_deciding_us_max = 10'000;
 
 struct Refusal {
     ImportLine line;
@@ -60,12 +61,11 @@ Result<Posted> apply_line(Books& books, Posting& posting, const ImportLine& line
 }
 
 /// The error of the line at `index` in a group that fails by `failure`.
-Error error_in_group(const ImportGroup& group, std::size_t index, const GroupFailure& failure) {
+Error error_in_group(ImportGroup group, std::size_t index, const GroupFailure& failure) {
     if (index == failure.index) return failure.error;
-    if (!group.lines[index].request) return group.lines[index].request.error();
+    if (!group[index].request) return group[index].request.error();
     Error error = failure.error;
-    error.message =
-        "line " + std::to_string(group.lines[failure.index].line) + " of the same group failed: " + error.message;
+    error.message = "line " + std::to_string(group[failure.index].line) + " of the same group failed: " + error.message;
     return error;
 }
 
@@ -98,15 +98,13 @@ public:
 private:
     bool goes_on() const { return options_.keep_going && !options_.atomic; }
 
-    /// The next group; none at the end, or where the input cannot be read on.
-    std::optional<ImportGroup> read_group() {
-        if (read_failure_) return std::nullopt;
-        try {
-            return groups_.next();
-        } catch (const Failure& failure) {
-            read_failure_ = failure.error();
-            return std::nullopt;
-        }
+    /// Reads what one transaction takes, before it begins: a slow input must not keep other writers waiting. False at
+    /// the end.
+    bool read_batch() {
+        if (next_group_ < groups_in_batch_) return true;
+        next_group_ = 0;
+        groups_in_batch_ = groups_.read_batch(static_cast<std::size_t>(options_.lines_per_commit));
+        return groups_in_batch_ > 0;
     }
 
     /// One transaction over all lines. What was applied is handed to the storage now and then, to bound the memory.
@@ -116,17 +114,12 @@ private:
             Books books(unit);
             Posting posting(books, clock_, actor_);
             head_before = books.head();
-            std::int64_t lines_saved = 0;
-            while (!report_.error) {
-                const std::optional<ImportGroup> group = read_group();
-                if (!group) break;
-                apply_group(books, posting, *group);
+            while (!report_.error && read_batch()) {
+                apply_group(books, posting, groups_.group(next_group_++));
                 hand_out_refusals();
-                if (report_.lines - lines_saved < options_.lines_per_commit) continue;
-                books.save();
-                lines_saved = report_.lines;
+                if (next_group_ == groups_in_batch_) books.save();
             }
-            if (read_failure_ && !report_.error) report_.error = read_failure_;
+            if (!report_.error) report_.error = groups_.failure();
             if (options_.atomic && report_.error) return *report_.error;
             books.save();
             report_.head = books.head();
@@ -141,29 +134,12 @@ private:
         report_.first_seq = report_.last_seq = Seq{};
     }
 
-    /// Reads as many groups as one transaction takes.
-    std::vector<ImportGroup> read_batch() {
-        std::vector<ImportGroup> batch;
-        std::int64_t lines = 0;
-        std::size_t bytes = 0;
-        while (lines < options_.lines_per_commit && bytes < k_batch_bytes_max) {
-            std::optional<ImportGroup> group = read_group();
-            if (!group) break;
-            lines += static_cast<std::int64_t>(group->lines.size());
-            bytes += group->bytes;
-            batch.push_back(std::move(*group));
-        }
-        return batch;
-    }
-
     void run_in_batches() {
         bool is_anything_committed = false;
-        while (!report_.error) {
-            std::vector<ImportGroup> batch = read_batch();
-            if (batch.empty()) break;
+        while (!report_.error && read_batch()) {
             const ImportReport before = report_;
             try {
-                commit(batch);
+                commit();
                 is_anything_committed = true;
             } catch (const Failure& failure) {
                 if (!is_anything_committed) throw;
@@ -177,38 +153,43 @@ private:
                 report_.error = failure.error();
             }
         }
-        if (read_failure_ && !report_.error) report_.error = read_failure_;
+        if (!report_.error) report_.error = groups_.failure();
+        if (is_anything_committed) ledger_.settle();
     }
 
-    void commit(std::vector<ImportGroup>& batch) {
-        const Status outcome = ledger_.transact({}, [&](port::UnitOfWork& unit) {
-            Books books(unit);
-            Posting posting(books, clock_, actor_);
-            for (ImportGroup& group : batch) {
-                apply_group(books, posting, group);
-                if (report_.error) break;
+    void commit() {
+        const Status outcome = ledger_.transact({.more_follow = true}, [&](port::UnitOfWork& unit) {
+            if (books_) {
+                books_->continue_with(unit);
+            } else {
+                books_.emplace(unit);
             }
-            books.save();
-            report_.head = books.head();
+            Posting posting(*books_, clock_, actor_);
+            const Timestamp end{clock_.now().us + k_deciding_us_max};
+            do {
+                apply_group(*books_, posting, groups_.group(next_group_++));
+            } while (!report_.error && next_group_ < groups_in_batch_ && clock_.now() < end);
+            books_->save();
+            report_.head = books_->head();
             return ok();
         });
         if (!outcome) throw Failure(outcome.error());
     }
 
     /// Applies a group as a whole or not at all, and counts its lines.
-    void apply_group(Books& books, Posting& posting, const ImportGroup& group) {
+    void apply_group(Books& books, Posting& posting, ImportGroup group) {
         const Seq head_before = books.head().seq;
         std::int64_t replayed = 0;
         std::optional<GroupFailure> failure;
-        for (std::size_t i = 0; i < group.lines.size() && !failure; ++i) {
-            const Result<Posted> posted = apply_line(books, posting, group.lines[i]);
+        for (std::size_t i = 0; i < group.size() && !failure; ++i) {
+            const Result<Posted> posted = apply_line(books, posting, group[i]);
             if (!posted) {
                 failure = GroupFailure{i, posted.error()};
             } else if (posted->is_replayed) {
                 ++replayed;
             }
         }
-        const auto lines = static_cast<std::int64_t>(group.lines.size());
+        const auto lines = static_cast<std::int64_t>(group.size());
         if (failure) {
             books.roll_back();
             refuse_group(group, *failure);
@@ -226,16 +207,16 @@ private:
             watch_.progress(report_.lines);
     }
 
-    void refuse_group(const ImportGroup& group, const GroupFailure& failure) {
-        report_.refused += static_cast<std::int64_t>(group.lines.size());
+    void refuse_group(ImportGroup group, const GroupFailure& failure) {
+        report_.refused += static_cast<std::int64_t>(group.size());
         if (!goes_on()) {
-            report_.error_line = group.lines[failure.index].line;
+            report_.error_line = group[failure.index].line;
             report_.error = Error(failure.error).with("line", report_.error_line);
             return;
         }
         if (!watch_.reject) return;
-        for (std::size_t i = 0; i < group.lines.size(); ++i)
-            refusals_.push_back({group.lines[i], error_in_group(group, i, failure)});
+        for (std::size_t i = 0; i < group.size(); ++i)
+            refusals_.push_back({group[i], error_in_group(group, i, failure)});
     }
 
     void hand_out_refusals() {
@@ -249,7 +230,9 @@ private:
     const ImportOptions& options_;
     const ImportWatch& watch_;
     ImportReport report_;
-    std::optional<Error> read_failure_;
+    std::size_t groups_in_batch_ = 0;
+    std::size_t next_group_ = 0;
+    std::optional<Books> books_;  // through all batches
     std::vector<Refusal> refusals_;
 };
 

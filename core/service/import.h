@@ -12,10 +12,10 @@
 namespace bankctl {
 
 struct ImportOptions {
-    bool atomic = false;      ///< all lines or none, in one transaction
-    bool keep_going = false;  ///< refuse a group that fails and go on; without effect if `atomic`
-    bool dry_run = false;     ///< do all in one transaction, then roll it back
-    std::int64_t lines_per_commit = 10'000;
+    bool atomic = false;                    ///< all lines or none, in one transaction
+    bool keep_going = false;                ///< refuse a group that fails and go on; without effect if `atomic`
+    bool dry_run = false;                   ///< do all in one transaction, then roll it back
+    std::int64_t lines_per_commit = 2'000;  ///< at most; other writers get their turn after each
 };
 
 /// What an import did. lines = applied + replayed + refused, unless an `atomic` import failed: then nothing was applied

@@ -27,10 +27,13 @@ public:
         if (auto header = records_.next()) header_ = std::move(header->cells).value_or_throw();
     }
 
-    std::optional<ImportLine> next() override {
+    bool read(ImportLine& line) override {
         auto record = records_.next();
-        if (!record) return std::nullopt;
-        ImportLine line{record->line, std::move(record->raw), std::nullopt, invalid(""), {}};
+        if (!record) return false;
+        line.line = record->line;
+        line.raw = std::move(record->raw);
+        line.group.reset();
+        line.opening.reset();
         if (!has_groups()) line.group = "";
         if (!record->cells) {
             line.request = record->cells.error();
@@ -40,7 +43,7 @@ public:
         } else {
             read_row(*record->cells, line);
         }
-        return line;
+        return true;
     }
     ErrorCode syntax_code() const override { return ErrorCode::invalid_csv; }
 

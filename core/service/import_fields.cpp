@@ -1,6 +1,7 @@
 #include "core/service/import_fields.h"
 
 #include <algorithm>
+#include <bit>
 #include <charconv>
 #include <initializer_list>
 
@@ -20,7 +21,7 @@ static_assert(std::size(k_field_names) == k_import_field_count);
 
 constexpr std::uint32_t bits(std::initializer_list<ImportField> fields) {
     std::uint32_t set = 0;
-    for (const ImportField field : fields) set |= std::uint32_t{1} << static_cast<unsigned>(field);
+    for (const ImportField field : fields) set |= ImportFields::bit(field);
     return set;
 }
 
@@ -82,28 +83,25 @@ Result<std::string> parse_memo(std::string_view text) { return parse_text(text, 
 Result<std::int64_t> parse_version(std::string_view text) { return parse_number(text, 0, INT64_MAX, "if_version"); }
 
 Status check_shape(const ImportFields& fields, const LineType& type, ErrorCode syntax_code) {
-    const std::string what = "a line of type " + std::string(type.name);
-    for (std::size_t i = 0; i < k_import_field_count; ++i) {
-        const auto field = static_cast<ImportField>(i);
-        const std::uint32_t bit = bits({field});
-        if (fields.has(field) && ((type.required | type.allowed) & bit) == 0)
-            return Error(syntax_code, what + " has no " + in_quotes(name(field)));
-        if (!fields.has(field) && (type.required & bit) != 0)
-            return Error(syntax_code, what + " needs " + in_quotes(name(field)));
+    const auto what = [&] { return "a line of type " + std::string(type.name); };
+    const std::uint32_t surplus = fields.present() & ~(type.required | type.allowed);
+    const std::uint32_t missing = type.required & ~fields.present();
+    if ((surplus | missing) != 0) {
+        const auto first = static_cast<ImportField>(std::countr_zero(surplus | missing));
+        return Error(syntax_code, what() + (fields.has(first) ? " has no " : " needs ") + in_quotes(name(first)));
     }
     if (type.needs_transaction && fields.has(F::of) == fields.has(F::of_key))
-        return Error(syntax_code, what + " needs one of 'of' and 'of_key'");
+        return Error(syntax_code, what() + " needs one of 'of' and 'of_key'");
     if (fields.has(F::amount) && fields.has(F::amount_minor))
         return Error(syntax_code, "give one of 'amount' and 'amount_minor', not both");
     if (type.needs_amount && !fields.has(F::amount) && !fields.has(F::amount_minor))
-        return Error(syntax_code, what + " needs 'amount'");
+        return Error(syntax_code, what() + " needs 'amount'");
     if (fields.has(F::memo) && fields.has(F::reason))
         return Error(syntax_code, "give one of 'memo' and 'reason', not both");
     return ok();
 }
 
-Result<ImportRequest> read_transaction(const ImportFields& fields, EntryKind kind) {
-    TransactionRequest request;
+Status read_transaction(const ImportFields& fields, EntryKind kind, TransactionRequest& request) {
     request.kind = kind;
     BANKCTL_CHECK(read(fields, F::amount, request.amount, Amount::parse));
     BANKCTL_CHECK(read(fields, F::amount_minor, request.amount, parse_minor));
@@ -116,12 +114,10 @@ Result<ImportRequest> read_transaction(const ImportFields& fields, EntryKind kin
     BANKCTL_CHECK(read(fields, F::reason, request.memo, parse_memo));
     BANKCTL_CHECK(read(fields, F::at, request.at, parse_time));
     BANKCTL_CHECK(read(fields, F::expires, request.expires_at, parse_time));
-    BANKCTL_CHECK(read(fields, F::if_version, request.if_version, parse_version));
-    return ImportRequest(std::move(request));
+    return read(fields, F::if_version, request.if_version, parse_version);
 }
 
-Result<ImportRequest> read_opening(const ImportFields& fields) {
-    OpenAccount request;
+Status read_opening(const ImportFields& fields, OpenAccount& request) {
     BANKCTL_CHECK(read(fields, F::overdraft, request.overdraft, Amount::parse_or_zero));
     BANKCTL_CHECK(read(fields, F::opening_balance, request.opening_balance, Amount::parse));
     BANKCTL_TRY(id, parse_account_id(*fields.find(F::account)));
@@ -131,21 +127,17 @@ Result<ImportRequest> read_opening(const ImportFields& fields) {
     request.customer = std::move(customer);
     request.currency = currency;
     BANKCTL_CHECK(read(fields, F::counter, request.counter, parse_internal_account_id));
-    BANKCTL_CHECK(read(fields, F::at, request.at, parse_time));
-    return ImportRequest(std::move(request));
+    return read(fields, F::at, request.at, parse_time);
 }
 
-Result<ImportRequest> read_change(const ImportFields& fields, EntryKind kind) {
-    ChangeAccount request;
+Status read_change(const ImportFields& fields, EntryKind kind, ChangeAccount& request) {
     request.kind = kind;
     BANKCTL_TRY(id, parse_account_id(*fields.find(F::account)));
     request.id = std::move(id);
-    BANKCTL_CHECK(read(fields, F::if_version, request.if_version, parse_version));
-    return ImportRequest(std::move(request));
+    return read(fields, F::if_version, request.if_version, parse_version);
 }
 
-Result<ImportRequest> read_customer(const ImportFields& fields, EntryKind kind) {
-    PutCustomer request;
+Status read_customer(const ImportFields& fields, EntryKind kind, PutCustomer& request) {
     request.is_new = kind == EntryKind::customer_added;
     BANKCTL_TRY(id, parse_customer_id(*fields.find(F::id)));
     request.id = std::move(id);
@@ -155,19 +147,18 @@ Result<ImportRequest> read_customer(const ImportFields& fields, EntryKind kind) 
     BANKCTL_CHECK(read(fields, F::name, request.name, parse_as("the name")));
     BANKCTL_CHECK(read(fields, F::email, request.email, parse_as("the email")));
     BANKCTL_CHECK(read(fields, F::phone, request.phone, parse_as("the phone number")));
-    BANKCTL_CHECK(read(fields, F::if_version, request.if_version, parse_version));
-    return ImportRequest(std::move(request));
+    return read(fields, F::if_version, request.if_version, parse_version);
 }
 
-Result<ImportRequest> read_request(const ImportFields& fields, EntryKind kind) {
+Status read_request(const ImportFields& fields, EntryKind kind, ImportRequest& request) {
     switch (kind) {
-        case EntryKind::account_opened: return read_opening(fields);
+        case EntryKind::account_opened: return read_opening(fields, request.emplace<OpenAccount>());
         case EntryKind::account_frozen:
         case EntryKind::account_unfrozen:
-        case EntryKind::account_closed: return read_change(fields, kind);
+        case EntryKind::account_closed: return read_change(fields, kind, request.emplace<ChangeAccount>());
         case EntryKind::customer_added:
-        case EntryKind::customer_updated: return read_customer(fields, kind);
-        default: return read_transaction(fields, kind);
+        case EntryKind::customer_updated: return read_customer(fields, kind, request.emplace<PutCustomer>());
+        default: return read_transaction(fields, kind, request.emplace<TransactionRequest>());
     }
 }
 
@@ -208,9 +199,10 @@ Result<ImportRequest> request_from_fields(const ImportFields& fields, const Line
     const auto* const type = std::ranges::find(k_types, *type_name, &LineType::name);
     if (type == std::end(k_types)) return Error(syntax_code, in_quotes(*type_name) + " is not a type of line");
     BANKCTL_CHECK(check_shape(fields, *type, syntax_code));
-    BANKCTL_TRY(request, read_request(fields, type->kind));
+    Result<ImportRequest> request{ImportRequest()};
+    BANKCTL_CHECK(read_request(fields, type->kind, *request));
     BANKCTL_TRY(key, key_of_line(fields.find(F::key), origin));
-    std::visit([&](auto& any) { any.key = std::move(key); }, request);
+    std::visit([&](auto& any) { any.key = std::move(key); }, *request);
     return request;
 }
 

@@ -30,18 +30,24 @@ ImportFieldForm form(ImportField field);
 class ImportFields {
 public:
     const std::string* find(ImportField field) const {
-        const auto& text = texts_[static_cast<std::size_t>(field)];
-        return text ? &*text : nullptr;
+        return has(field) ? &texts_[static_cast<std::size_t>(field)] : nullptr;
     }
-    bool has(ImportField field) const { return find(field) != nullptr; }
-    void set(ImportField field, std::string text) { texts_[static_cast<std::size_t>(field)] = std::move(text); }
+    bool has(ImportField field) const { return (present_ & bit(field)) != 0; }
+    void set(ImportField field, std::string_view text) {
+        texts_[static_cast<std::size_t>(field)] = text;
+        present_ |= bit(field);
+    }
+    /// Which fields are there: a set of bits.
+    std::uint32_t present() const { return present_; }
+    static constexpr std::uint32_t bit(ImportField field) { return std::uint32_t{1} << static_cast<unsigned>(field); }
     std::string group() const {
         const std::string* const found = find(ImportField::group);
         return found ? *found : "";
     }
 
 private:
-    std::array<std::optional<std::string>, k_import_field_count> texts_;
+    std::array<std::string, k_import_field_count> texts_;
+    std::uint32_t present_ = 0;
 };
 
 struct LineOrigin {

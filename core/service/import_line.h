@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 
 #include "core/service/posting.h"
@@ -16,7 +17,7 @@ struct ImportLine {
     std::int64_t line = 0;             ///< where it begins: the input's first physical line is 1
     std::string raw;                   ///< as it was read, without its line end; of a line beyond 1 MiB the beginning
     std::optional<std::string> group;  ///< "" for none; absent where the line is too broken to tell
-    Result<ImportRequest> request;
+    Result<ImportRequest> request{ImportRequest()};
     std::optional<OpenAccount> opening;  ///< opens the request's account first if it does not exist
 };
 
@@ -25,8 +26,12 @@ struct ImportLine {
 class LineReader {
 public:
     virtual ~LineReader() = default;
-    /// The next line that is not blank.
-    virtual std::optional<ImportLine> next() = 0;
+    /// Reads the next line that is not blank into `line`, whatever that held before; false at the end.
+    virtual bool read(ImportLine& line) = 0;
+    std::optional<ImportLine> next() {
+        ImportLine line;
+        return read(line) ? std::optional(std::move(line)) : std::nullopt;
+    }
     /// The code of a line that breaks the format's syntax: `invalid_json` or `invalid_csv`.
     virtual ErrorCode syntax_code() const = 0;
 };

@@ -1,6 +1,7 @@
 #include "core/service/import_ndjson.h"
 
-#include <nlohmann/json.hpp>
+#include <rapidjson/memorystream.h>
+#include <rapidjson/reader.h>
 
 #include "core/base/text.h"
 #include "core/service/import_fields.h"
@@ -9,45 +10,47 @@
 namespace bankctl {
 namespace {
 
-using nlohmann::json;
-
 constexpr int k_depth_max = 32;
+/// Numbers come as their text, so that none is rounded; bytes that are no UTF-8 are an error.
+constexpr unsigned k_parse_flags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
 
 Error syntax_error(const std::string& what) { return Error(ErrorCode::invalid_json, what); }
 
 /// Receives one line's JSON. What does not fit the fields is remembered and the reading goes on, so that the group of
 /// a line with a mistake is still known; what is no JSON ends it.
-class FieldCollector final : public nlohmann::json_sax<json> {
+class FieldCollector {
 public:
     ImportFields fields;
     std::optional<Error> mistake;
     bool is_group_clear = true;
-    std::string syntax_problem;  // why the parser gave up, if it did
+    std::string syntax_problem;  // where the collector ended the reading
 
-    bool null() override {
+    // What the parser calls; false ends the reading.
+    bool Null() {
         return scalar([](ImportField) {});
     }
-    bool boolean(bool) override {
+    bool Bool(bool) {
         return scalar([&](ImportField field) { refuse_type(field); });
     }
-    bool number_integer(number_integer_t value) override { return number(std::to_string(value)); }
-    bool number_unsigned(number_unsigned_t value) override { return number(std::to_string(value)); }
-    bool number_float(number_float_t, const string_t& text) override { return number(text); }
-    bool binary(binary_t&) override { return false; }
-
-    bool string(string_t& text) override {
+    bool RawNumber(const char* bytes, rapidjson::SizeType size, bool) {
+        const std::string_view text(bytes, size);
+        return scalar([&](ImportField field) { take_number(field, text); });
+    }
+    bool String(const char* bytes, rapidjson::SizeType size, bool) {
+        const std::string_view text(bytes, size);
         return scalar([&](ImportField field) {
             if (form(field) == ImportFieldForm::integer) {
                 refuse_type(field);
-            } else if (text.find('\0') != std::string::npos) {
+            } else if (text.find('\0') != std::string_view::npos) {
                 refuse_field(field, " has a NUL character");
             } else {
-                fields.set(field, std::move(text));
+                fields.set(field, text);
             }
         });
     }
-    bool key(string_t& text) override {
+    bool Key(const char* bytes, rapidjson::SizeType size, bool) {
         if (depth_ > 1) return true;
+        const std::string_view text(bytes, size);
         field_ = import_field(text);
         if (!field_) {
             refuse(syntax_error("the key " + in_quotes(text) + " is unknown"));
@@ -58,14 +61,16 @@ public:
         }
         return true;
     }
-    bool start_object(std::size_t) override { return open(true); }
-    bool start_array(std::size_t) override { return open(false); }
-    bool end_object() override { return close(); }
-    bool end_array() override { return close(); }
-    bool parse_error(std::size_t position, const std::string&, const json::exception&) override {
-        syntax_problem = "the line is not valid JSON at byte " + std::to_string(position);
-        return false;
-    }
+    bool StartObject() { return open(true); }
+    bool StartArray() { return open(false); }
+    bool EndObject(rapidjson::SizeType) { return close(); }
+    bool EndArray(rapidjson::SizeType) { return close(); }
+    // Numbers come as text.
+    bool Int(int) { return false; }
+    bool Uint(unsigned) { return false; }
+    bool Int64(std::int64_t) { return false; }
+    bool Uint64(std::uint64_t) { return false; }
+    bool Double(double) { return false; }
 
 private:
     template <class Take>
@@ -74,18 +79,15 @@ private:
         if (depth_ == 1 && field_) take(*field_);
         return true;
     }
-    bool number(const std::string& text) {
-        return scalar([&](ImportField field) {
-            switch (form(field)) {
-                case ImportFieldForm::text: return refuse_type(field);
-                case ImportFieldForm::amount:
-                    return refuse(
-                        Error(ErrorCode::invalid_amount,
-                              in_quotes(name(field)) + " is a bare number, which cannot carry an amount exactly",
-                              "put it in quotes, like \"12.34\""));
-                case ImportFieldForm::integer: return fields.set(field, text);
-            }
-        });
+    void take_number(ImportField field, std::string_view text) {
+        switch (form(field)) {
+            case ImportFieldForm::text: return refuse_type(field);
+            case ImportFieldForm::amount:
+                return refuse(Error(ErrorCode::invalid_amount,
+                                    in_quotes(name(field)) + " is a bare number, which cannot carry an amount exactly",
+                                    "put it in quotes, like \"12.34\""));
+            case ImportFieldForm::integer: return fields.set(field, text);
+        }
     }
     bool open(bool is_object) {
         if (depth_ == 0 && !is_object) return not_an_object();
@@ -122,43 +124,40 @@ class NdjsonReader final : public LineReader {
 public:
     NdjsonReader(std::istream& input, std::string source_name) : source_(input), source_name_(std::move(source_name)) {}
 
-    std::optional<ImportLine> next() override {
+    bool read(ImportLine& line) override {
         while (source_.next()) {
             std::string_view text = without_carriage_return(source_.text());
             if (source_.number() == 1) text = without_byte_order_mark(text);
-            if (!is_blank(text)) return read_line(text);
+            if (is_blank(text)) continue;
+            line.line = source_.number();
+            line.raw = text;
+            line.group.reset();
+            line.request = read_request(text, line);
+            return true;
         }
-        return std::nullopt;
+        return false;
     }
     ErrorCode syntax_code() const override { return ErrorCode::invalid_json; }
 
 private:
-    ImportLine read_line(std::string_view text) {
-        ImportLine line{source_.number(), std::string(text), std::nullopt, syntax_error("the line is too long"), {}};
-        if (source_.is_too_long()) {
-            line.request = syntax_error("the line is longer than 1 MiB");
-            return line;
-        }
-        // The library takes a NUL for the end of the text, and a byte order mark for nothing.
-        if (text.find('\0') != std::string_view::npos || without_byte_order_mark(text).size() < text.size()) {
-            line.request = syntax_error("the line has a NUL character or a byte order mark");
-            return line;
-        }
+    Result<ImportRequest> read_request(std::string_view text, ImportLine& line) {
+        if (source_.is_too_long()) return syntax_error("the line is longer than 1 MiB");
+        // The library takes a byte order mark for nothing.
+        if (text.find('\0') != std::string_view::npos || without_byte_order_mark(text).size() < text.size())
+            return syntax_error("the line has a NUL character or a byte order mark");
         FieldCollector collector;
-        if (!json::sax_parse(text.begin(), text.end(), &collector)) {
-            line.request = syntax_error(collector.syntax_problem);
-            return line;
+        rapidjson::MemoryStream bytes(text.data(), text.size());
+        if (const auto end = parser_.Parse<k_parse_flags>(bytes, collector); end.IsError()) {
+            if (!collector.syntax_problem.empty()) return syntax_error(collector.syntax_problem);
+            return syntax_error("the line is not valid JSON at byte " + std::to_string(end.Offset() + 1));
         }
         if (collector.is_group_clear) line.group = collector.fields.group();
-        if (collector.mistake) {
-            line.request = *collector.mistake;
-        } else {
-            line.request = request_from_fields(collector.fields, {source_name_, line.line}, syntax_code());
-        }
-        return line;
+        if (collector.mistake) return *collector.mistake;
+        return request_from_fields(collector.fields, {source_name_, line.line}, syntax_code());
     }
 
     LineSource source_;
+    rapidjson::Reader parser_;
     std::string source_name_;
 };
 

@@ -15,13 +15,17 @@ namespace bankctl {
 /// A transaction named by its number or by its idempotency key.
 using TransactionReference = std::variant<Seq, IdempotencyKey>;
 
-/// The account, or `account_not_found`.
-template <class Source>
-Result<Account> find_account(Source& source, const AccountId& id) {
-    if (const std::optional<Account> account = source.account(id)) return *account;
+inline Error account_not_found(const AccountId& id) {
     return Error(ErrorCode::account_not_found, "there is no account " + in_quotes(id.text),
                  "open it with bankctl account open")
         .with("account", id.text);
+}
+
+/// The account, or `account_not_found`.
+template <class Source>
+Result<Account> find_account(Source& source, const AccountId& id) {
+    if (std::optional<Account> account = source.account(id)) return std::move(*account);
+    return account_not_found(id);
 }
 
 /// The customer, or `customer_not_found`.

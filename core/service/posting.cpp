@@ -14,14 +14,16 @@ namespace bankctl {
 /// A transaction on its way: the accounts as they are before it, and what is known of the entry so far.
 struct Posting::Plan {
     EntryKind kind{};
-    std::optional<Account> debit;  // also of a hold or release
-    std::optional<Account> credit;
-    Account subject;  // whose version --if-version speaks of
+    const Account* debit = nullptr;  // also of a hold or release
+    const Account* credit = nullptr;
+    bool is_about_credit = false;  // whether --if-version speaks of the credited account's version
     std::int64_t amount_minor = 0;
     std::int64_t freed_minor = 0;  // of a hold that this entry ends
     Seq of;
     std::optional<Timestamp> expires_at;
     Timestamp effective_at;  // of the entry: given, or now
+
+    const Account& subject() const { return is_about_credit ? *credit : *debit; }
 };
 
 namespace {
@@ -50,18 +52,29 @@ Draft Posting::draft(EntryKind kind, const std::optional<IdempotencyKey>& key) {
 
 /// The bank's own account, or the one that `ensure_open` would open: with no number. @cash.<CURRENCY> is never opened
 /// in another currency, for it could not serve its own any more.
-Result<Account> Posting::counter_account(const std::optional<AccountId>& counter, const Currency& currency) {
+const Account& Posting::counter_account(const std::optional<AccountId>& counter, const Currency& currency) {
     constexpr std::string_view k_cash = "@cash.";
     const AccountId id = counter.value_or(AccountId{std::string(k_cash) + std::string(currency.code)});
-    if (const std::optional<Account> existing = books_.account(id)) return *existing;
-    Account fresh;
-    fresh.id = id;
-    fresh.currency = currency;
+    if (const Account* existing = books_.find(id)) return *existing;
+    fresh_ = Account{};
+    fresh_.id = id;
+    fresh_.currency = currency;
     if (id.text.starts_with(k_cash)) {
         const Result<Currency> named = find_currency(std::string_view(id.text).substr(k_cash.size()));
-        if (named) fresh.currency = *named;
+        if (named) fresh_.currency = *named;
     }
-    return fresh;
+    return fresh_;
+}
+
+Result<const Account*> Posting::existing_account(const AccountId& id) {
+    if (const Account* account = books_.find(id)) return account;
+    return account_not_found(id);
+}
+
+const Account& Posting::account_of(const std::optional<Leg>& leg) {
+    const Account* account = leg ? books_.find(leg->account) : nullptr;
+    if (account == nullptr) throw Failure(Error(ErrorCode::integrity_violation, "the books lack an account"));
+    return *account;
 }
 
 /// Opens one of the bank's own accounts on its first use.
@@ -69,7 +82,7 @@ Seq Posting::ensure_open(const Account& account) {
     if (account.number) return account.number;
     Draft opened = draft(EntryKind::account_opened, std::nullopt);
     opened.detail = account_detail(account);
-    return books_.record(opened).seq;
+    return books_.record(std::move(opened)).seq;
 }
 
 std::optional<JournalEntry> Posting::original_of(const std::optional<IdempotencyKey>& key) {
@@ -107,7 +120,7 @@ Result<Posted> Posting::post(const TransactionRequest& request) {
     entry.of = planned.of;
     entry.debit_account = ensure_open(*planned.debit);
     if (planned.credit) entry.credit_account = ensure_open(*planned.credit);
-    return Posted{books_.record(entry).seq};
+    return Posted{books_.record(std::move(entry)).seq};
 }
 
 Result<Posting::Plan> Posting::plan(const TransactionRequest& request) {
@@ -128,18 +141,18 @@ Result<Posting::Plan> Posting::plan_direct(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
     plan.expires_at = request.expires_at;
-    BANKCTL_TRY(account, find_account(books_, *request.account));
-    plan.subject = account;
+    BANKCTL_TRY(account, existing_account(*request.account));
     if (request.kind == EntryKind::hold) {
         plan.debit = account;
     } else {
-        BANKCTL_TRY(counter, counter_account(request.counter, account.currency));
-        BANKCTL_CHECK(check_same_currency(account, counter));
+        const Account& counter = counter_account(request.counter, account->currency);
+        BANKCTL_CHECK(check_same_currency(*account, counter));
         const bool is_debit = request.kind == EntryKind::debit;
-        plan.debit = is_debit ? account : counter;
-        plan.credit = is_debit ? counter : account;
+        plan.debit = is_debit ? account : &counter;
+        plan.credit = is_debit ? &counter : account;
+        plan.is_about_credit = !is_debit;
     }
-    BANKCTL_TRY(minor, request.amount->minor_in(account.currency));
+    BANKCTL_TRY(minor, request.amount->minor_in(account->currency));
     plan.amount_minor = minor;
     return plan;
 }
@@ -147,11 +160,10 @@ Result<Posting::Plan> Posting::plan_direct(const TransactionRequest& request) {
 Result<Posting::Plan> Posting::plan_transfer(const TransactionRequest& request) {
     Plan plan;
     plan.kind = request.kind;
-    BANKCTL_TRY(from, find_account(books_, *request.account));
-    BANKCTL_TRY(to, find_account(books_, *request.to));
-    BANKCTL_CHECK(check_same_currency(from, to));
-    BANKCTL_TRY(minor, request.amount->minor_in(from.currency));
-    plan.subject = from;
+    BANKCTL_TRY(from, existing_account(*request.account));
+    BANKCTL_TRY(to, existing_account(*request.to));
+    BANKCTL_CHECK(check_same_currency(*from, *to));
+    BANKCTL_TRY(minor, request.amount->minor_in(from->currency));
     plan.debit = from;
     plan.credit = to;
     plan.amount_minor = minor;
@@ -163,15 +175,14 @@ Result<Posting::Plan> Posting::plan_hold_end(const TransactionRequest& request) 
     plan.kind = request.kind;
     BANKCTL_TRY(entry, find_transaction(books_, *request.of));
     plan.of = entry.seq;
-    const Account account = require(books_.account(require(entry.debit, "a leg").account), "an account");
-    plan.subject = account;
-    plan.debit = account;
+    const Account& account = account_of(entry.debit);
+    plan.debit = &account;
     plan.amount_minor = entry.amount_minor;
     plan.freed_minor = entry.amount_minor;
     if (request.kind == EntryKind::capture) {
-        BANKCTL_TRY(counter, counter_account(request.counter, account.currency));
+        const Account& counter = counter_account(request.counter, account.currency);
         BANKCTL_CHECK(check_same_currency(account, counter));
-        plan.credit = counter;
+        plan.credit = &counter;
         if (request.amount) {
             BANKCTL_TRY(minor, request.amount->minor_in(account.currency));
             plan.amount_minor = minor;
@@ -194,7 +205,7 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
     plan.kind = request.kind;
     BANKCTL_TRY(original, find_transaction(books_, *request.of));
     plan.of = original.seq;
-    const Currency currency = require(books_.account(require(original.debit, "a leg").account), "an account").currency;
+    const Currency currency = account_of(original.debit).currency;
     std::optional<std::int64_t> asked_minor;
     if (request.amount) {
         BANKCTL_TRY(minor, request.amount->minor_in(currency));
@@ -207,9 +218,9 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
                                                     std::string(name(original.kind)) + ", cannot be reversed")
             .with("kind", std::string(name(original.kind)));
     }
-    plan.debit = require(books_.account(original.credit->account), "an account");
-    plan.credit = require(books_.account(original.debit->account), "an account");
-    plan.subject = is_internal(plan.debit->id) ? *plan.credit : *plan.debit;
+    plan.debit = &account_of(original.credit);
+    plan.credit = &account_of(original.debit);
+    plan.is_about_credit = is_internal(plan.debit->id);
     const std::vector<Reversal> before = books_.reversals(original.seq);
     const std::int64_t left_minor = original.amount_minor - (before.empty() ? 0 : before.back().total_minor);
     plan.amount_minor = asked_minor.value_or(left_minor);
@@ -229,22 +240,19 @@ Result<Posting::Plan> Posting::plan_reversal(const TransactionRequest& request) 
 /// The rules that every kind shares, in the contract's order.
 Status Posting::check_shared_rules(Plan& plan, const TransactionRequest& request) {
     plan.effective_at = request.at.value_or(now_);
-    for (const auto& account : {plan.debit, plan.credit}) {
-        if (account) BANKCTL_CHECK(check_usable(*account));
-    }
-    BANKCTL_CHECK(
-        check_version(request.if_version, plan.subject.version, "account " + in_quotes(plan.subject.id.text)));
+    BANKCTL_CHECK(check_usable(*plan.debit));
+    if (plan.credit) BANKCTL_CHECK(check_usable(*plan.credit));
+    BANKCTL_CHECK(check_version(request.if_version, plan.subject()));
     BANKCTL_CHECK(check_not_in_future(plan.effective_at));
-    for (const auto& account : {plan.debit, plan.credit}) {
-        if (account) BANKCTL_CHECK(check_time(*account, plan.effective_at));
-    }
+    BANKCTL_CHECK(check_time(*plan.debit, plan.effective_at));
+    if (plan.credit) BANKCTL_CHECK(check_time(*plan.credit, plan.effective_at));
     if (plan.expires_at && *plan.expires_at <= plan.effective_at) {
         return Error(ErrorCode::invalid_time,
                      "the hold would expire before it begins: " + format_time(*plan.expires_at));
     }
     if (plan.kind == EntryKind::capture && plan.amount_minor > plan.freed_minor) {
         return Error(ErrorCode::exceeds_hold,
-                     "the hold is of " + digits_of(plan.freed_minor, plan.subject.currency) + " only")
+                     "the hold is of " + digits_of(plan.freed_minor, plan.subject().currency) + " only")
             .with("held_minor", plan.freed_minor);
     }
     BANKCTL_CHECK(check_funds(plan));

@@ -103,7 +103,9 @@ private:
     Result<Posted> replay_customer(const PutCustomer& request, const JournalEntry& original);
     std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
 
-    Result<Account> counter_account(const std::optional<AccountId>& counter, const Currency& currency);
+    Result<const Account*> existing_account(const AccountId& id);
+    const Account& account_of(const std::optional<Leg>& leg);
+    const Account& counter_account(const std::optional<AccountId>& counter, const Currency& currency);
     Status check_not_in_future(Timestamp effective_at) const;
     Seq ensure_open(const Account& account);
     void read_clock();
@@ -113,6 +115,7 @@ private:
     Clock& clock_;
     Actor actor_;
     Timestamp now_;  // one reading per request; never before the head's posting time
+    Account fresh_;  // the bank's own account that the request would open
 };
 
 }  // namespace bankctl

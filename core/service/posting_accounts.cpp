@@ -18,7 +18,7 @@ std::optional<std::string> present(const std::string& text) {
 Result<Posted> Posting::open_account(const OpenAccount& request) {
     read_clock();
     if (const auto original = original_of(request.key)) return replay_opening(request, *original);
-    if (books_.account(request.id)) {
+    if (books_.find(request.id) != nullptr) {
         return Error(ErrorCode::already_exists, "account " + in_quotes(request.id.text) + " exists")
             .with("account", request.id.text);
     }
@@ -27,7 +27,7 @@ Result<Posted> Posting::open_account(const OpenAccount& request) {
     account.id = request.id;
     account.customer = customer.number;
     account.currency = request.currency;
-    BANKCTL_TRY(counter, counter_account(request.counter, request.currency));
+    const Account& counter = counter_account(request.counter, request.currency);
     BANKCTL_CHECK(check_same_currency(account, counter));
     std::int64_t opening_minor = 0;
     if (request.overdraft) {
@@ -43,7 +43,7 @@ Result<Posted> Posting::open_account(const OpenAccount& request) {
     BANKCTL_CHECK(add_within_limit(account.overdraft_minor, opening_minor));
     Draft opened = draft(EntryKind::account_opened, request.opening_balance ? std::nullopt : request.key);
     opened.detail = account_detail(account);
-    const Seq number = books_.record(opened).seq;
+    const Seq number = books_.record(std::move(opened)).seq;
     if (opening_minor > 0) {
         const Seq counter_number = ensure_open(counter);
         Draft opening = draft(EntryKind::opening, request.key);
@@ -51,7 +51,7 @@ Result<Posted> Posting::open_account(const OpenAccount& request) {
         opening.amount_minor = opening_minor;
         opening.debit_account = counter_number;
         opening.credit_account = number;
-        books_.record(opening);
+        books_.record(std::move(opening));
     }
     return Posted{number};
 }
@@ -91,7 +91,7 @@ Result<Posted> Posting::change_account(const ChangeAccount& request) {
             .with("account", account.id.text)
             .with("status", std::string(name(account.status)));
     }
-    BANKCTL_CHECK(check_version(request.if_version, account.version, "account " + in_quotes(account.id.text)));
+    BANKCTL_CHECK(check_version(request.if_version, account));
     if (request.kind == EntryKind::account_closed) {
         if (account.balance_minor != 0) {
             return Error(ErrorCode::balance_not_zero, "account " + in_quotes(account.id.text) + " has a balance of " +
@@ -106,7 +106,7 @@ Result<Posted> Posting::change_account(const ChangeAccount& request) {
     }
     Draft change = draft(request.kind, request.key);
     change.debit_account = account.number;
-    return Posted{books_.record(change).seq};
+    return Posted{books_.record(std::move(change)).seq};
 }
 
 Result<Posted> Posting::put_customer(const PutCustomer& request) {
@@ -126,11 +126,11 @@ Result<Posted> Posting::put_customer(const PutCustomer& request) {
     if (request.email) customer.email = present(*request.email);
     if (request.phone) customer.phone = present(*request.phone);
 
-    BANKCTL_CHECK(check_version(request.if_version, customer.version, "customer " + in_quotes(customer.id.text)));
+    BANKCTL_CHECK(check_version(request.if_version, customer));
     Draft put = draft(request.is_new ? EntryKind::customer_added : EntryKind::customer_updated, request.key);
     put.detail = customer_detail(customer);
     if (!request.is_new) put.of = customer.number;
-    const Seq seq = books_.record(put).seq;
+    const Seq seq = books_.record(std::move(put)).seq;
     return Posted{request.is_new ? seq : customer.number};
 }
 

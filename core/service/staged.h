@@ -1,6 +1,7 @@
 // A small write-back cache: what one unit of work has read and changed, with an undo for the group it is working on.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <unordered_map>
 #include <utility>
@@ -11,7 +12,7 @@ namespace bankctl {
 template <class Key, class Value>
 class Staged {
 public:
-    /// The staged value of `key`, or null. Stays valid until the next put, load or rollback.
+    /// The staged value of `key`, or null. Stays valid until it is put anew, rolled back or cleared.
     const Value* find(const Key& key) const {
         const auto slot = slots_.find(key);
         return slot == slots_.end() ? nullptr : &slot->second.value;
@@ -21,24 +22,36 @@ public:
         return slots_.try_emplace(key, Slot{std::move(value), {}, false}).first->second.value;
     }
 
-    /// Changes a value; the first change since the last flush remembers what the storage has.
-    const Value& put(const Key& key, Value value) {
-        const auto [slot, is_new] = slots_.try_emplace(key);
-        undo_.emplace_back(key, is_new ? std::nullopt : std::optional<Slot>(slot->second));
-        if (!is_new && !slot->second.is_dirty) slot->second.stored = std::move(slot->second.value);
-        slot->second.value = std::move(value);
-        slot->second.is_dirty = true;
-        return slot->second.value;
+    /// A staged value, or one that is new, to be changed. The first change since the storage was last in step remembers
+    /// what the storage has.
+    Value& change(const Key& key) {
+        const auto [found, is_new] = slots_.try_emplace(key);
+        Slot& slot = found->second;
+        Undo& undo = undo_.emplace_back(Undo{&*found, is_new ? Step::created : Step::changed_again, {}});
+        if (!is_new && !slot.is_dirty) {
+            undo.step = Step::changed_first;
+            slot.stored = slot.value;
+        } else if (!is_new) {
+            undo.before = slot.value;
+        }
+        slot.is_dirty = true;
+        return slot.value;
     }
+    const Value& put(const Key& key, Value value) { return change(key) = std::move(value); }
 
     void keep() { undo_.clear(); }
     void roll_back() {
         for (; !undo_.empty(); undo_.pop_back()) {
-            auto& [key, before] = undo_.back();
-            if (before) {
-                slots_[key] = std::move(*before);
-            } else {
-                slots_.erase(key);
+            Undo& undo = undo_.back();
+            Slot& slot = undo.entry->second;
+            switch (undo.step) {
+                case Step::created: slots_.erase(Key(undo.entry->first)); break;
+                case Step::changed_first:
+                    slot.value = std::move(*slot.stored);
+                    slot.stored.reset();
+                    slot.is_dirty = false;
+                    break;
+                case Step::changed_again: slot.value = std::move(*undo.before); break;
             }
         }
     }
@@ -50,6 +63,15 @@ public:
             if (slot.is_dirty) visit(slot.value, slot.stored ? &*slot.stored : nullptr);
         }
     }
+    /// Takes every change for what the storage has now.
+    void saved() {
+        for (auto& [key, slot] : slots_) {
+            slot.stored.reset();
+            slot.is_dirty = false;
+        }
+        undo_.clear();
+    }
+    std::size_t size() const { return slots_.size(); }
     void clear() {
         slots_.clear();
         undo_.clear();
@@ -61,8 +83,14 @@ private:
         std::optional<Value> stored;  // as the storage has it, where that is something and the value changed
         bool is_dirty = false;
     };
+    enum class Step { created, changed_first, changed_again };
+    struct Undo {
+        std::pair<const Key, Slot>* entry;
+        Step step;
+        std::optional<Value> before;  // of changed_again; the first change is undone from what is stored
+    };
     std::unordered_map<Key, Slot> slots_;
-    std::vector<std::pair<Key, std::optional<Slot>>> undo_;
+    std::vector<Undo> undo_;
 };
 
 }  // namespace bankctl

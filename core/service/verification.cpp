@@ -100,7 +100,7 @@ private:
         const port::Head before = books_.head();
         if (stored.seq.value != before.seq.value + 1)
             return numbered("entry", Seq{before.seq.value + 1}) + " is missing";
-        if (hash_entry(sha256_, before.hash, stored) != stored.hash)
+        if (hash_entry(before.hash, stored) != stored.hash)
             return numbered("entry", stored.seq) + " does not match its hash";
         if (books_.record(draft_of(stored)) != stored)
             return numbered("entry", stored.seq) + " does not follow from those before it";
@@ -205,7 +205,6 @@ private:
     const std::function<void(std::int64_t, std::int64_t)>& progress_;
     JournalOnly journal_;
     Books books_;
-    Sha256 sha256_;
     Verification result_;
     bool chain_is_whole_ = false;
     std::int64_t keys_ = 0;

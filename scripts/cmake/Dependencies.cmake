@@ -2,6 +2,9 @@
 # bankctl_link_for_fast_start), so each is a small interface target over its archive.
 find_package(CLI11 REQUIRED)
 find_package(nlohmann_json REQUIRED)
+find_path(rapidjson_include rapidjson/reader.h REQUIRED)
+add_library(bankctl_rapidjson INTERFACE)
+target_include_directories(bankctl_rapidjson SYSTEM INTERFACE ${rapidjson_include})
 
 function(bankctl_static_dependency name header)
   find_path(${name}_include ${header} REQUIRED)

@@ -455,7 +455,6 @@ void compare_stored(port::Snapshot& snapshot, const ReferenceBank& reference) {
 
 /// At the end: the whole journal, link by link.
 void compare_journal(port::Snapshot& snapshot, const ReferenceBank& reference) {
-    Sha256 sha256;
     JournalEntry before;
     std::map<Seq, std::pair<const ReferenceBank::Account*, std::int64_t>> walked;  // legs so far, by account
     std::map<Seq, std::int64_t> balances_minor;
@@ -477,7 +476,7 @@ void compare_journal(port::Snapshot& snapshot, const ReferenceBank& reference) {
     snapshot.scan_entries({}, [&](const JournalEntry& entry) {
         expect_equal(entry.seq.value, before.seq.value + 1, "an entry's seq");
         expect(entry.posted_at >= before.posted_at, "time goes back at entry " + std::to_string(entry.seq.value));
-        expect(entry.hash == hash_entry(sha256, before.hash, entry), "an entry's hash");
+        expect(entry.hash == hash_entry(before.hash, entry), "an entry's hash");
         const auto transaction = reference.transactions().find(entry.seq.value);
         expect(is_transaction(entry.kind) == (transaction != reference.transactions().end()), "an entry's kind");
         if (is_transaction(entry.kind)) {

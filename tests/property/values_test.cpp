@@ -111,7 +111,7 @@ TEST_CASE("whatever bytes come in, what is printed is harmless UTF-8") {
 
 TEST_CASE("digests are read back as they are written") {
     CHECK(rc::check([](const std::string& bytes) {
-        const Digest digest = Sha256()(bytes);
+        const Digest digest = sha256(bytes);
         RC_ASSERT(digest_from_hex(to_hex(digest)) == digest);
     }));
 }

@@ -57,9 +57,9 @@ std::string credit(const std::string& account, const std::string& amount, const 
 class FailingReader final : public LineReader {
 public:
     FailingReader(std::istream& input, std::int64_t lines) : reader_(read_ndjson(input, "f")), lines_(lines) {}
-    std::optional<ImportLine> next() override {
+    bool read(ImportLine& line) override {
         if (lines_-- == 0) throw Failure(Error(ErrorCode::unreadable_input, "the disk is gone"));
-        return reader_->next();
+        return reader_->read(line);
     }
     ErrorCode syntax_code() const override { return ErrorCode::invalid_json; }
 

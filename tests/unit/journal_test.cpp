@@ -34,10 +34,7 @@ JournalEntry full_entry() {
     return entry;
 }
 
-Digest hash_of(const JournalEntry& entry, const Digest& previous = {}) {
-    Sha256 sha256;
-    return hash_entry(sha256, previous, entry);
-}
+Digest hash_of(const JournalEntry& entry, const Digest& previous = {}) { return hash_entry(previous, entry); }
 
 struct Alteration {
     const char* field;
@@ -160,11 +157,11 @@ TEST_CASE("the bytes that are hashed are those that the header documents") {
     const std::string absent(1, '\0');
     const std::string preimage = std::string(32, '\0') + integer(1) + integer(1) + integer(2, 1) + absent + text("u") +
                                  minus_one + absent + absent + text("{}") + absent + integer(0) + integer(0);
-    CHECK(hash_of(entry) == Sha256()(preimage + absent + absent));
+    CHECK(hash_of(entry) == sha256(preimage + absent + absent));
 
     entry.debit = Leg{Seq{1}, 2, -1, Seq{3}, Seq{4}};
     const std::string leg = integer(1) + integer(2) + minus_one + integer(3) + integer(4);
-    CHECK(hash_of(entry) == Sha256()(preimage + leg + absent));
+    CHECK(hash_of(entry) == sha256(preimage + leg + absent));
 }
 
 TEST_CASE("jumps are those of the recurrence") {

@@ -7,6 +7,13 @@ namespace {
 
 constexpr int k_busy_timeout_ms = 5000;  // for the moments in which another process recovers or truncates the log
 
+/// Before the first connection, SQLite is told not to count its memory, which takes a lock for each piece.
+int open_flags(bool create) {
+    static const int is_uncounted = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    static_cast<void>(is_uncounted);
+    return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0);
+}
+
 [[noreturn]] void column_failure(std::string_view table, int column) {
     throw Failure(Error(
         ErrorCode::integrity_violation,
@@ -41,10 +48,7 @@ Failure translate(const SQLite::Exception& exception) {
     }
 }
 
-Query::~Query() {
-    statement_.tryReset();
-    statement_.clearBindings();
-}
+Query::~Query() { statement_.tryReset(); }
 
 Query& Query::bind(std::int64_t value) {
     statement_.bind(parameter_++, value);
@@ -109,9 +113,7 @@ std::optional<Timestamp> Query::optional_time() {
     return us ? std::optional(Timestamp{*us}) : std::nullopt;
 }
 
-Connection::Connection(const std::string& path, bool create)
-    : database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0),
-                k_busy_timeout_ms) {
+Connection::Connection(const std::string& path, bool create) : database_(path, open_flags(create), k_busy_timeout_ms) {
     sqlite3* const database = handle();
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -148,8 +150,8 @@ std::int64_t Connection::single_integer(const char* sql) {
     return row.next() ? row.integer() : 0;
 }
 
-void Connection::checkpoint_if_long() {
-    if (wal_pages_ > k_wal_pages_max) checkpoint();
+void Connection::checkpoint_if_long(int pages_max) {
+    if (wal_pages_ > pages_max) checkpoint();
 }
 
 void Connection::checkpoint() {

@@ -20,6 +20,9 @@ namespace bankctl::sqlite {
 /// A checkpoint empties the write-ahead log once it is longer than this: the first connection of every process reads
 /// all of it, and one that is kept never shrinks by itself.
 inline constexpr int k_wal_pages_max = 32;
+/// Between the transactions of a series: its process keeps the log's index in shared memory for all others, and a page
+/// that is written again and again is copied into the database once.
+inline constexpr int k_wal_pages_in_series_max = 1'000;
 
 /// What a failure of SQLite means to the user; `outcome_unknown` is for the caller that was committing.
 Failure translate(const SQLite::Exception& exception);
@@ -94,9 +97,9 @@ public:
     void execute_script(const std::string& sql);
     std::int64_t single_integer(const char* sql);
 
-    /// Empties the write-ahead log into the database if it has grown long. The caller holds the gate. A reader that is
-    /// still in the way leaves it for the next writer.
-    void checkpoint_if_long();
+    /// Empties the write-ahead log into the database if it is longer than `pages_max`. The caller holds the gate. A
+    /// reader that is still in the way leaves it for the next writer.
+    void checkpoint_if_long(int pages_max);
     /// Empties it now, however long it is. The caller holds the gate; what is in the way leaves it as it is.
     void checkpoint();
     /// Lets this connection write over a database that is shorter than its header says.

@@ -16,7 +16,7 @@ constexpr const char* k_select_objects =
     "SELECT type,name,tbl_name,coalesce(sql,'')FROM sqlite_schema ORDER BY type,name";
 
 std::string checksum(std::string_view contents) {
-    const Digest digest = Sha256()(contents);
+    const Digest digest = sha256(contents);
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
 }
 

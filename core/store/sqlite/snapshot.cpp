@@ -19,11 +19,12 @@ namespace {
 constexpr const char* k_head = "SELECT seq,posted_at,hash FROM journal ORDER BY seq DESC LIMIT 1";
 constexpr const char* k_entry = "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq=?";
 constexpr const char* k_entries = "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq>? ORDER BY seq";
-constexpr const char* k_insert_entry =
-    "INSERT INTO journal(" JOURNAL_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
-constexpr const char* k_keyed = "SELECT seq FROM idempotency WHERE key=?";
-constexpr const char* k_insert_key = "INSERT INTO idempotency(key,seq)VALUES(?,?)";
-constexpr const char* k_count_keys = "SELECT count(*)FROM idempotency";
+#define ENTRY_VALUES "(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"
+constexpr const char* k_insert_entry = "INSERT INTO journal(" JOURNAL_COLUMNS ")VALUES" ENTRY_VALUES;
+constexpr std::size_t k_entries_at_once = 8;  // a statement's beginning and end cost as much as one row
+constexpr const char* k_insert_entries =      // OR ROLLBACK: else SQLite copies each page first, to undo one statement
+    "INSERT OR ROLLBACK INTO journal(" JOURNAL_COLUMNS ")VALUES" ENTRY_VALUES "," ENTRY_VALUES "," ENTRY_VALUES
+    "," ENTRY_VALUES "," ENTRY_VALUES "," ENTRY_VALUES "," ENTRY_VALUES "," ENTRY_VALUES;
 constexpr const char* k_account_by_id = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id=?";
 constexpr const char* k_account = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE number=?";
 constexpr const char* k_accounts = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id>? ORDER BY id";
@@ -93,6 +94,18 @@ void bind_leg(Query& query, const std::optional<Leg>& leg) {
     } else {
         query.bind_null().bind_null().bind_null().bind_null().bind_null();
     }
+}
+
+void bind_entry(Query& query, const JournalEntry& entry) {
+    query.bind(entry.seq.value)
+        .bind(static_cast<std::int64_t>(entry.kind))
+        .bind(entry.posted_at.us)
+        .bind(entry.effective_at);
+    query.bind(entry.user).bind(entry.uid).bind(entry.key).bind(entry.memo).bind(entry.detail).bind(entry.expires_at);
+    query.bind(entry.amount_minor).bind_seq(entry.of);
+    bind_leg(query, entry.debit);
+    bind_leg(query, entry.credit);
+    query.bind_blob(bytes_of(entry.hash));
 }
 
 JournalEntry read_entry(Query& row) {
@@ -217,31 +230,7 @@ std::optional<JournalEntry> SqliteUnitOfWork::entry(Seq seq) {
     return first_row(query, read_entry);
 }
 
-/// See schema/001_ledger.sql. The number is the longest suffix of at most 18 digits without a leading zero, so that two
-/// different keys never share a prefix and a number.
-std::string SqliteUnitOfWork::stored_key(const std::string& key) {
-    constexpr std::size_t k_digits_max = 18;
-    std::size_t begin = key.size();
-    for (std::size_t i = key.size(); i > 0 && key.size() - i < k_digits_max && key[i - 1] >= '0' && key[i - 1] <= '9';
-         --i) {
-        if (key[i - 1] != '0') begin = i - 1;
-    }
-    if (!sha256_) sha256_.emplace();
-    const Digest digest = (*sha256_)(std::string_view(key).substr(0, begin));
-    std::string stored(digest.begin(), digest.begin() + 16);
-    if (begin < key.size()) {
-        const std::uint64_t number = std::stoull(key.substr(begin));
-        for (int shift = 56; shift >= 0; shift -= 8) stored += static_cast<char>(number >> shift);
-    }
-    return stored;
-}
-
-std::optional<Seq> SqliteUnitOfWork::keyed(const IdempotencyKey& key) {
-    const std::string stored = stored_key(key.text);
-    Query query = connection_.query(k_keyed, "idempotency");
-    query.bind_blob(stored);
-    return query.next() ? std::optional(query.seq()) : std::nullopt;
-}
+std::optional<Seq> SqliteUnitOfWork::keyed(const IdempotencyKey& key) { return keys_.find(key.text); }
 
 std::optional<Account> SqliteUnitOfWork::account(const AccountId& id) {
     Query query = connection_.query(k_account_by_id, "account");
@@ -313,7 +302,7 @@ void SqliteUnitOfWork::scan_reversals(const port::Visitor<Reversal>& visit) {
     visit_rows(query, read_reversal, visit);
 }
 
-std::int64_t SqliteUnitOfWork::count_keys() { return connection_.single_integer(k_count_keys); }
+std::int64_t SqliteUnitOfWork::count_keys() { return keys_.count(); }
 
 std::vector<port::Check> SqliteUnitOfWork::self_check() {
     port::Check sqlite{"sqlite", true, "integrity_check and foreign_key_check pass"};
@@ -329,30 +318,25 @@ std::vector<port::Check> SqliteUnitOfWork::self_check() {
 }
 
 void SqliteUnitOfWork::save(const port::Changes& changes) {
-    for (const JournalEntry& entry : changes.entries) insert(entry);
+    insert(changes.entries);
+    for (const JournalEntry& entry : changes.entries) {
+        if (entry.key) keys_.add(*entry.key, entry.seq);
+    }
+    keys_.insert();
     for (const auto& change : changes.customers) put(change);
     for (const auto& change : changes.accounts) put(change);
     for (const auto& change : changes.holds) put(change);
     for (const Reversal& reversal : changes.reversals) insert(reversal);
 }
 
-void SqliteUnitOfWork::insert(const JournalEntry& entry) {
-    Query query = connection_.query(k_insert_entry, "journal");
-    query.bind(entry.seq.value)
-        .bind(static_cast<std::int64_t>(entry.kind))
-        .bind(entry.posted_at.us)
-        .bind(entry.effective_at);
-    query.bind(entry.user).bind(entry.uid).bind(entry.key).bind(entry.memo).bind(entry.detail).bind(entry.expires_at);
-    query.bind(entry.amount_minor).bind_seq(entry.of);
-    bind_leg(query, entry.debit);
-    bind_leg(query, entry.credit);
-    query.bind_blob(bytes_of(entry.hash)).run();
-    if (entry.key) insert_key(entry);
-}
-
-void SqliteUnitOfWork::insert_key(const JournalEntry& entry) {
-    const std::string stored = stored_key(*entry.key);
-    connection_.query(k_insert_key, "idempotency").bind_blob(stored).bind(entry.seq.value).run();
+void SqliteUnitOfWork::insert(std::span<const JournalEntry> entries) {
+    while (!entries.empty()) {
+        const std::size_t rows = entries.size() < k_entries_at_once ? 1 : k_entries_at_once;
+        Query query = connection_.query(rows == 1 ? k_insert_entry : k_insert_entries, "journal");
+        for (const JournalEntry& entry : entries.first(rows)) bind_entry(query, entry);
+        query.run();
+        entries = entries.subspan(rows);
+    }
 }
 
 void SqliteUnitOfWork::put(const port::Changes::Versioned<Account>& change) {

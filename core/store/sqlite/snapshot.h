@@ -1,14 +1,17 @@
 // Reading and writing the bank's rows inside a transaction that the ledger has begun.
 #pragma once
 
+#include <span>
+
 #include "core/port/ledger.h"
 #include "core/store/sqlite/connection.h"
+#include "core/store/sqlite/stored_keys.h"
 
 namespace bankctl::sqlite {
 
 class SqliteUnitOfWork final : public port::UnitOfWork {
 public:
-    explicit SqliteUnitOfWork(Connection& connection) : connection_(connection) {}
+    explicit SqliteUnitOfWork(Connection& connection) : connection_(connection), keys_(connection) {}
 
     port::Head head() override;
     std::optional<JournalEntry> entry(Seq seq) override;
@@ -30,16 +33,14 @@ public:
     void save(const port::Changes& changes) override;
 
 private:
-    void insert(const JournalEntry& entry);
-    void insert_key(const JournalEntry& entry);
+    void insert(std::span<const JournalEntry> entries);
     void put(const port::Changes::Versioned<Account>& change);
     void put(const port::Changes::Versioned<Customer>& change);
     void put(const port::Changes::HoldChange& change);
     void insert(const Reversal& reversal);
-    std::string stored_key(const std::string& key);
 
     Connection& connection_;
-    std::optional<Sha256> sha256_;  // fetched when the first key is looked up; a balance needs none
+    StoredKeys keys_;
 };
 
 }  // namespace bankctl::sqlite

@@ -74,9 +74,18 @@ public:
                 outcome = work(unit);
                 if (outcome && !write.dry_run) transaction.commit();
             }
-            connection.checkpoint_if_long();
+            connection.checkpoint_if_long(write.more_follow ? k_wal_pages_in_series_max : k_wal_pages_max);
             return outcome;
         });
+    }
+
+    void settle() override {
+        if (!connection_) return;
+        try {
+            const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
+            connection_->checkpoint_if_long(k_wal_pages_max);
+        } catch (const Failure&) {  // somebody keeps the gate: the next writer will do it
+        }
     }
 
 private:
