@@ -3,7 +3,6 @@
 #include "core/store/sqlite/sqlite_ledger.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include <catch2/catch.hpp>
 
 #include "core/store/sqlite/file_safety.h"
+#include "core/store/sqlite/gate.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
 
@@ -66,16 +66,18 @@ public:
         if (pipe(ready.data()) != 0) throw std::runtime_error("no pipe");
         child_ = fork();
         if (child_ == 0) {
-            const int file = open(gate.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-            const char outcome = flock(file, LOCK_EX) == 0 ? '1' : '0';
-            if (write(ready[1], &outcome, 1) != 1) _exit(1);
-            for (;;) pause();
+            failure_code([&] {
+                const sqlite::Gate held(gate, 0600, 0);
+                if (write(ready[1], "", 1) != 1) _exit(1);
+                for (;;) pause();
+            });
+            _exit(1);
         }
-        char outcome = '0';
+        close(ready[1]);
+        char outcome = 0;
         const ssize_t size = read(ready[0], &outcome, 1);
         close(ready[0]);
-        close(ready[1]);
-        if (size != 1 || outcome != '1') throw std::runtime_error("the gate could not be taken");
+        if (size != 1) throw std::runtime_error("the gate could not be taken");
     }
     ~GateHolder() { kill_now(); }
     GateHolder(const GateHolder&) = delete;

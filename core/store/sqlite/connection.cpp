@@ -1,11 +1,13 @@
 #include "core/store/sqlite/connection.h"
 
+#include <algorithm>
+
 #include <sqlite3.h>
 
 namespace bankctl::sqlite {
 namespace {
 
-constexpr int k_busy_timeout_ms = 5000;  // for the moments in which another process recovers or truncates the log
+constexpr std::int64_t k_busy_timeout_ms_min = 5000;  // recovering a log may take that long
 
 [[noreturn]] void column_failure(std::string_view table, int column) {
     throw Failure(Error(
@@ -109,9 +111,10 @@ std::optional<Timestamp> Query::optional_time() {
     return us ? std::optional(Timestamp{*us}) : std::nullopt;
 }
 
-Connection::Connection(const std::string& path, bool create)
-    : database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0),
-                k_busy_timeout_ms) {
+Connection::Connection(const std::string& path, bool create, std::int64_t wait_ms)
+    : busy_timeout_ms_(static_cast<int>(std::max(wait_ms, k_busy_timeout_ms_min))),
+      database_(path, SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0),
+                busy_timeout_ms_) {
     sqlite3* const database = handle();
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -155,7 +158,7 @@ void Connection::checkpoint_if_long() {
 void Connection::checkpoint() {
     sqlite3_busy_timeout(handle(), 0);  // whoever waits at the gate must not wait for a slow reader too
     const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_busy_timeout(handle(), k_busy_timeout_ms);
+    sqlite3_busy_timeout(handle(), busy_timeout_ms_);
     if (outcome == SQLITE_OK) wal_pages_ = 0;
 }
 

@@ -29,6 +29,9 @@ public:
     std::vector<port::Check> self_check() override;
     void save(const port::Changes& changes) override;
 
+    /// Prepares the statements of a posting ahead of the transaction that will run them.
+    void prepare();
+
 private:
     void insert(const JournalEntry& entry);
     void insert_key(const JournalEntry& entry);
