@@ -35,7 +35,12 @@ class Child {
 public:
     explicit Child(const std::function<void()>& work) : id_(fork()) {
         if (id_ != 0) return;
-        _exit(failure_code(work) ? 1 : 0);
+        try {
+            work();
+            _exit(0);
+        } catch (...) {
+            _exit(1);
+        }
     }
     ~Child() {
         if (id_ > 0) die();
@@ -102,7 +107,8 @@ public:
     }
     /// Lets others run until somebody has locked the byte.
     void await(std::int64_t offset) const {
-        while (!is_locked(offset)) usleep(1000);
+        for (int i = 0; i < 60'000 && !is_locked(offset); ++i) usleep(1000);
+        REQUIRE(is_locked(offset));
     }
 
     static constexpr std::int64_t k_entrance = 0;
@@ -236,6 +242,34 @@ TEST_CASE("the death of whoever waits in the entrance leaves it to the next") {
     CHECK(gate.entering_fails_with(0) == ErrorCode::busy);
     holder.die();
     CHECK(second.has_succeeded());
+}
+
+TEST_CASE("whoever leaves the gate does not get in again before the one who waits") {
+    constexpr int k_rounds = 50;
+    struct Round {
+        std::atomic<int> waiter_may_come;
+        std::atomic<int> waiter_may_go;
+    };
+    const GateFile gate;
+    const Shared<Round> round;
+    Child waiter([&] {
+        for (int i = 1; i <= k_rounds; ++i) {
+            while (round->waiter_may_come < i) usleep(100);
+            const auto inside = gate.enter(k_long_ms);
+            while (round->waiter_may_go < i) usleep(100);
+        }
+    });
+    int early = 0;
+    for (int i = 1; i <= k_rounds; ++i) {
+        auto inside = gate.enter(k_long_ms);
+        round->waiter_may_come = i;
+        gate.await(GateFile::k_entrance);
+        inside.reset();
+        if (gate.entering_fails_with(0) != ErrorCode::busy) ++early;
+        round->waiter_may_go = i;
+    }
+    CHECK(early == 0);
+    CHECK(waiter.has_succeeded());
 }
 
 TEST_CASE("whoever comes back to the gate at once queues behind those who wait") {

@@ -25,7 +25,8 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_NOTADB:
             return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: {
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL: {  // SQLite gave up on a race for its locks as a transaction began
             Error error(ErrorCode::busy, "another process has locked the database");
             error.retry_after_ms = 100;
             return Failure(std::move(error));
@@ -36,7 +37,6 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
         case SQLITE_AUTH:
-        case SQLITE_PROTOCOL:
         case SQLITE_NOMEM:
             return Failure(Error(ErrorCode::storage_unavailable, "the database cannot be used: " + message));
         default: return Failure(Error(ErrorCode::internal_error, "SQLite: " + message));

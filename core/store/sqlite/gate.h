@@ -1,10 +1,11 @@
 // The writer gate: one lock file beside the database, opened nowhere else, held by whoever writes or checkpoints.
 //
 // It is a turnstile of two locks. Who comes takes the entrance, waits there for the inside, and leaves the entrance to
-// the next before it works. With one lock, a process that leaves and comes back at once finds it free before the kernel
-// has run the first of those who wait, so a busy loop starves the others: of 8 loops of 300 transactions, the luckiest
-// did a thousand for each one of the unluckiest. Here the next one holds the entrance already, and whoever comes back
-// queues behind it.
+// the next before it works. With one lock, a process that leaves and comes back at once, as an import does between its
+// batches, finds it free before the first of those who wait has woken up: with flock in 44 of 200 times, with one lock
+// like these in 64, with two in none, for the next one holds the entrance already and whoever comes back queues behind
+// it. Two people beside an import that holds the gate for 5 ms then wait 16 to 24 ms at the 99th percentile instead of
+// 30 to 103, on two busy cores.
 //
 // Both are locks of the open file description on one byte. The kernel frees them when their holder dies and wakes who
 // waits in turn, so nothing is polled and nothing is left to repair.

@@ -29,7 +29,7 @@ public:
     std::vector<port::Check> self_check() override;
     void save(const port::Changes& changes) override;
 
-    /// Prepares the statements of a posting ahead of the transaction that will run them.
+    /// Prepares the statements that every posting needs, ahead of the transaction that will run them.
     void prepare();
 
 private:
