@@ -1,37 +1,21 @@
 // What survives: killed processes, many processes at once, writers that wait, and a disk that fails.
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <csignal>
-#include <memory>
+#include <optional>
 #include <random>
 
 #include <catch2/catch.hpp>
 
+#include "core/store/sqlite/gate.h"
 #include "tests/cli/bank.h"
 
 namespace bankctl::cli_test {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-/// The writer gate held as another process would hold it.
-class HeldGate {
-public:
-    explicit HeldGate(const Bank& bank)
-        : file_(open((bank.path() + "-gate").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-        REQUIRE(flock(file_, LOCK_EX | LOCK_NB) == 0);
-    }
-    ~HeldGate() { close(file_); }
-    HeldGate(const HeldGate&) = delete;
-    HeldGate& operator=(const HeldGate&) = delete;
-
-private:
-    int file_;
-};
 
 TEST_CASE("what was acknowledged survives SIGKILL, and the books stay whole", "[cli][durability]") {
     const Bank bank;
@@ -169,7 +153,7 @@ TEST_CASE("the same key from many processes at once has one effect", "[cli][dura
 TEST_CASE("a writer that cannot get in is told to retry; readers are not held up", "[cli][durability]") {
     const Bank bank;
     bank.add_accounts({"alice"});
-    const HeldGate gate(bank);
+    const sqlite::Gate gate(bank.path() + "-gate", 0600, 0);
     const Json error = bank.fails({"transaction", "credit", "alice", "1", "--wait=0"}, "busy");
     CHECK(error.at("retry_after_ms").is_number());
     const Clock::time_point begin = Clock::now();
@@ -184,7 +168,7 @@ TEST_CASE("a writer that cannot get in is told to retry; readers are not held up
 TEST_CASE("a writer that waits gets in once the gate is free", "[cli][durability]") {
     const Bank bank;
     bank.add_accounts({"alice"});
-    auto gate = std::make_unique<HeldGate>(bank);
+    std::optional<sqlite::Gate> gate(std::in_place, bank.path() + "-gate", 0600, 0);
     Process process(bank.options({"--json", "--wait=30", "transaction", "credit", "alice", "1"}));
     usleep(200'000);
     gate.reset();

@@ -1,6 +1,4 @@
 // Every error code that bankctl documents is met from outside, but for a short list that says why not.
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -12,6 +10,7 @@
 #include <catch2/catch.hpp>
 #include <sqlite3.h>
 
+#include "core/store/sqlite/gate.h"
 #include "tests/cli/bank.h"
 
 namespace bankctl::cli_test {
@@ -69,10 +68,8 @@ void lose_output(const Bank& bank, const Words& words, const std::string& code) 
 }
 
 void hold_gate(const Bank& bank) {
-    const int gate = open((bank.path() + "-gate").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    REQUIRE(flock(gate, LOCK_EX) == 0);
+    const sqlite::Gate gate(bank.path() + "-gate", 0600, 0);
     bank.fails({"transaction", "credit", "alice", "1", "--wait=0"}, "busy");
-    close(gate);
 }
 
 void interrupt(const Bank& bank) {

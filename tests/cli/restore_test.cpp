@@ -1,15 +1,15 @@
 // bankctl restore: the bank becomes what a backup holds, whole, or stays what it was.
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
+#include <optional>
 
 #include <catch2/catch.hpp>
 
+#include "core/store/sqlite/gate.h"
 #include "tests/cli/bank.h"
 #include "tests/cli/forms.h"
 #include "tests/cli/raw_database.h"
@@ -84,13 +84,12 @@ TEST_CASE("what a restore refuses, it refuses by the backup's name", "[cli][rest
 TEST_CASE("an interrupt ends a restore that waits for its turn", "[cli][restore]") {
     const BackedUpBank bank;
     const Json before = bank.head();
-    const int gate = open((bank.path() + "-gate").c_str(), O_RDWR | O_CLOEXEC);
-    REQUIRE(flock(gate, LOCK_EX) == 0);
+    std::optional<sqlite::Gate> gate(std::in_place, bank.path() + "-gate", 0600, 0);
     Process process(bank.options({"restore", bank.copy, "--yes", "--wait=30", "--json"}));
     usleep(300'000);
     process.send_signal(SIGINT);
     usleep(100'000);
-    close(gate);
+    gate.reset();
     const Run run = process.wait();
     CHECK(run.exit_code == 130);
     CHECK(bank.head() == before);

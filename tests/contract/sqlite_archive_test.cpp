@@ -8,11 +8,13 @@
 
 #include <array>
 #include <filesystem>
+#include <optional>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
 
 #include "core/service/backup.h"
+#include "core/store/sqlite/gate.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
 
@@ -263,11 +265,10 @@ TEST_CASE("a backup does not come to lie beside the log of another bank") {
 
 TEST_CASE("a restore waits for the gate no longer than it is told") {
     BackedUp bank;
-    const int gate = open((bank.options.path + "-gate").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-    REQUIRE(flock(gate, LOCK_EX) == 0);
+    std::optional<sqlite::Gate> gate(std::in_place, bank.options.path + "-gate", 0600, 0);
     bank.archive = sqlite::open_archive({bank.options.path, 50});
     CHECK(failure_code([&] { bank.restore(); }) == ErrorCode::busy);
-    close(gate);
+    gate.reset();
     bank.restore();
 }
 

@@ -3,7 +3,6 @@
 #include "core/store/sqlite/sqlite_ledger.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -15,12 +14,16 @@
 #include <filesystem>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
+#include <sqlite3.h>
 
+#include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/file_safety.h"
+#include "core/store/sqlite/gate.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
 
@@ -58,24 +61,48 @@ std::int64_t head_seq(const std::string& path) {
     return seq;
 }
 
+/// How a forked process says one thing to this one.
+class Pipe {
+public:
+    Pipe() {
+        if (pipe(ends_.data()) != 0) throw std::runtime_error("no pipe");
+    }
+    ~Pipe() {
+        close(ends_[0]);
+        close(ends_[1]);
+    }
+    Pipe(const Pipe&) = delete;
+    Pipe& operator=(const Pipe&) = delete;
+
+    void tell() {
+        if (write(ends_[1], "", 1) != 1) _exit(1);
+    }
+    /// False if the other process has ended without telling.
+    bool hear() {
+        close(std::exchange(ends_[1], -1));
+        char byte = 0;
+        return read(ends_[0], &byte, 1) == 1;
+    }
+
+private:
+    std::array<int, 2> ends_{};
+};
+
 /// A process that holds the writer gate until it is killed.
 class GateHolder {
 public:
     explicit GateHolder(const std::string& gate) {
-        std::array<int, 2> ready{};
-        if (pipe(ready.data()) != 0) throw std::runtime_error("no pipe");
+        Pipe ready;
         child_ = fork();
         if (child_ == 0) {
-            const int file = open(gate.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
-            const char outcome = flock(file, LOCK_EX) == 0 ? '1' : '0';
-            if (write(ready[1], &outcome, 1) != 1) _exit(1);
-            for (;;) pause();
+            failure_code([&] {
+                const sqlite::Gate held(gate, 0600, 0);
+                ready.tell();
+                for (;;) pause();
+            });
+            _exit(1);
         }
-        char outcome = '0';
-        const ssize_t size = read(ready[0], &outcome, 1);
-        close(ready[0]);
-        close(ready[1]);
-        if (size != 1 || outcome != '1') throw std::runtime_error("the gate could not be taken");
+        if (!ready.hear()) throw std::runtime_error("the gate could not be taken");
     }
     ~GateHolder() { kill_now(); }
     GateHolder(const GateHolder&) = delete;
@@ -429,6 +456,27 @@ TEST_CASE("a writer that waits at the gate gets its turn when the holder dies") 
     REQUIRE(waitpid(writer, &status, 0) == writer);
     REQUIRE(WIFEXITED(status));
     CHECK(WEXITSTATUS(status) == 0);
+}
+
+TEST_CASE("a lock of SQLite's own is waited for as long as a writer may wait") {
+    BankFile bank;
+    Pipe locked;
+    const pid_t tool = fork();
+    if (tool == 0) {
+        SQLite::Database database = bank.raw();
+        database.exec("BEGIN IMMEDIATE");
+        locked.tell();
+        sleep(6);  // longer than SQLite is waited for in any case
+        database.exec("ROLLBACK");
+        _exit(0);
+    }
+    REQUIRE(locked.hear());
+    CHECK_FALSE(writing_fails_with({bank.options.path, 60'000}));
+    waitpid(tool, nullptr, 0);
+}
+
+TEST_CASE("a race for SQLite's locks that it gives up on is busy, not a broken storage") {
+    CHECK(sqlite::translate(SQLite::Exception("locking protocol", SQLITE_PROTOCOL)).error().code == ErrorCode::busy);
 }
 
 TEST_CASE("busy errors say when to retry") {

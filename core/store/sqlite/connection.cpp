@@ -1,11 +1,13 @@
 #include "core/store/sqlite/connection.h"
 
+#include <algorithm>
+
 #include <sqlite3.h>
 
 namespace bankctl::sqlite {
 namespace {
 
-constexpr int k_busy_timeout_ms = 5000;  // for the moments in which another process recovers or truncates the log
+constexpr std::int64_t k_busy_timeout_ms_min = 5000;  // recovering a log may take that long
 
 /// Before the first connection, SQLite is told not to count its memory, which takes a lock for each piece.
 int open_flags(bool create) {
@@ -30,7 +32,8 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_NOTADB:
             return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: {
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL: {  // SQLite gave up on a race for its locks as a transaction began
             Error error(ErrorCode::busy, "another process has locked the database");
             error.retry_after_ms = 100;
             return Failure(std::move(error));
@@ -41,7 +44,6 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_CANTOPEN:
         case SQLITE_PERM:
         case SQLITE_AUTH:
-        case SQLITE_PROTOCOL:
         case SQLITE_NOMEM:
             return Failure(Error(ErrorCode::storage_unavailable, "the database cannot be used: " + message));
         default: return Failure(Error(ErrorCode::internal_error, "SQLite: " + message));
@@ -113,7 +115,9 @@ std::optional<Timestamp> Query::optional_time() {
     return us ? std::optional(Timestamp{*us}) : std::nullopt;
 }
 
-Connection::Connection(const std::string& path, bool create) : database_(path, open_flags(create), k_busy_timeout_ms) {
+Connection::Connection(const std::string& path, bool create, std::int64_t wait_ms)
+    : busy_timeout_ms_(static_cast<int>(std::max(wait_ms, k_busy_timeout_ms_min))),
+      database_(path, open_flags(create), busy_timeout_ms_) {
     sqlite3* const database = handle();
     sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
@@ -157,7 +161,7 @@ void Connection::checkpoint_if_long(int pages_max) {
 void Connection::checkpoint() {
     sqlite3_busy_timeout(handle(), 0);  // whoever waits at the gate must not wait for a slow reader too
     const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    sqlite3_busy_timeout(handle(), k_busy_timeout_ms);
+    sqlite3_busy_timeout(handle(), busy_timeout_ms_);
     if (outcome == SQLITE_OK) wal_pages_ = 0;
 }
 

@@ -85,8 +85,9 @@ private:
 
 class Connection {
 public:
-    /// Opens an existing database, or with `create` an empty file that becomes one.
-    Connection(const std::string& path, bool create);
+    /// Opens an existing database, or with `create` an empty file that becomes one. SQLite's own locks, which others
+    /// hold while they recover or empty the log, are waited for at most `wait_ms`, but 5 s if that is longer.
+    Connection(const std::string& path, bool create, std::int64_t wait_ms = 0);
 
     /// The statement of this text, prepared on first use. `sql` must be a constant: its address is the name.
     Query query(const char* sql, std::string_view table);
@@ -108,6 +109,7 @@ public:
     SQLite::Database& database() { return database_; }
 
 private:
+    int busy_timeout_ms_;
     SQLite::Database database_;
     std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
     int wal_pages_ = 0;

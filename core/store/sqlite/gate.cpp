@@ -1,78 +1,118 @@
 #include "core/store/sqlite/gate.h"
 
 #include <fcntl.h>
-#include <sys/file.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <csignal>
-#include <cstring>
 #include <ctime>
+#include <optional>
 
 #include "core/base/error.h"
-#include "core/base/text.h"
+#include "core/store/sqlite/files.h"
 
 namespace bankctl::sqlite {
 namespace {
 
-/// Interrupts this thread's blocking calls with EINTR from `wait_ms` on, again every 20 ms in case the first signal
+constexpr std::int64_t k_gate_entrance = 0;
+
+/// Interrupts this thread's blocking calls with EINTR from the deadline on, again every 20 ms in case the first signal
 /// came just before the call blocked.
 class Alarm {
 public:
     explicit Alarm(std::int64_t wait_ms) {
-        struct sigaction action {};
-        action.sa_handler = [](int) {};  // present only so that the signal interrupts; without SA_RESTART
-        sigaction(k_signal, &action, &previous_);
         sigevent event{};
         event.sigev_notify = SIGEV_THREAD_ID;
         event.sigev_signo = k_signal;
         event._sigev_un._tid = static_cast<pid_t>(syscall(SYS_gettid));
         if (timer_create(CLOCK_MONOTONIC, &event, &timer_) != 0)
             throw Failure(Error(ErrorCode::storage_unavailable, "no timer for the writer gate"));
-        itimerspec schedule{};
-        schedule.it_value = {wait_ms / 1000, (wait_ms % 1000) * 1'000'000 + 1};
-        schedule.it_interval = {0, 20'000'000};
-        timer_settime(timer_, 0, &schedule, nullptr);
+        struct sigaction action {};
+        action.sa_handler = [](int) {};  // present only so that the signal interrupts; without SA_RESTART
+        sigaction(k_signal, &action, &previous_action_);
+        sigset_t alarm{};
+        sigemptyset(&alarm);
+        sigaddset(&alarm, k_signal);
+        pthread_sigmask(SIG_UNBLOCK, &alarm, &previous_mask_);  // whoever started us may have left it blocked
+        clock_gettime(CLOCK_MONOTONIC, &deadline_);
+        deadline_.tv_sec += wait_ms / 1000;
+        deadline_.tv_nsec += (wait_ms % 1000) * 1'000'000;
+        if (deadline_.tv_nsec >= k_ns_per_s) {
+            deadline_.tv_nsec -= k_ns_per_s;
+            ++deadline_.tv_sec;
+        }
+        const itimerspec schedule{{0, 20'000'000}, deadline_};
+        timer_settime(timer_, TIMER_ABSTIME, &schedule, nullptr);
     }
     ~Alarm() {
         timer_delete(timer_);
-        sigaction(k_signal, &previous_, nullptr);
+        pthread_sigmask(SIG_SETMASK, &previous_mask_, nullptr);
+        sigaction(k_signal, &previous_action_, nullptr);
     }
     Alarm(const Alarm&) = delete;
     Alarm& operator=(const Alarm&) = delete;
 
+    bool is_over() const {
+        timespec now{};
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return now.tv_sec > deadline_.tv_sec || (now.tv_sec == deadline_.tv_sec && now.tv_nsec >= deadline_.tv_nsec);
+    }
+
 private:
     static constexpr int k_signal = SIGALRM;
-    struct sigaction previous_ {};
+    static constexpr long k_ns_per_s = 1'000'000'000;
+    struct sigaction previous_action_ {};
+    sigset_t previous_mask_{};
     timer_t timer_{};
+    timespec deadline_{};
 };
 
-std::int64_t now_ms() {
-    timespec time{};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return static_cast<std::int64_t>(time.tv_sec) * 1000 + time.tv_nsec / 1'000'000;
+bool set_lock(int file, int command, short type, std::int64_t byte) {
+    struct flock lock {};
+    lock.l_type = type;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = byte;
+    lock.l_len = 1;
+    return fcntl(file, command, &lock) == 0;
 }
 
-bool lock_within(int file, std::int64_t wait_ms) {
-    if (flock(file, LOCK_EX | LOCK_NB) == 0) return true;
-    if (errno != EWOULDBLOCK || wait_ms <= 0) return false;
-    const std::int64_t deadline_ms = now_ms() + wait_ms;
-    const Alarm alarm(wait_ms);
-    while (flock(file, LOCK_EX) != 0) {
-        if (errno != EINTR || now_ms() >= deadline_ms) return false;
+class Turn {
+public:
+    Turn(const std::string& path, int file, std::int64_t wait_ms) : path_(path), file_(file), wait_ms_(wait_ms) {}
+
+    /// Passes the entrance and is inside; false once the time for both is over.
+    bool comes() {
+        if (!takes(k_gate_entrance) || !takes(k_gate_inside)) return false;
+        set_lock(file_, F_OFD_SETLK, F_UNLCK, k_gate_entrance);
+        return true;
     }
-    return true;
-}
+
+private:
+    bool takes(std::int64_t byte) {
+        if (set_lock(file_, F_OFD_SETLK, F_WRLCK, byte)) return true;
+        if (errno != EAGAIN && errno != EACCES) throw cannot("lock", path_);
+        if (wait_ms_ <= 0) return false;
+        if (!alarm_) alarm_.emplace(wait_ms_);
+        while (!set_lock(file_, F_OFD_SETLKW, F_WRLCK, byte)) {
+            if (errno != EINTR) throw cannot("lock", path_);
+            if (alarm_->is_over()) return false;
+        }
+        return true;
+    }
+
+    const std::string& path_;
+    int file_;
+    std::int64_t wait_ms_;
+    std::optional<Alarm> alarm_;  // set up only where there is something to wait for
+};
 
 }  // namespace
 
 Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms)
     : file_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)) {
-    if (!file_.is_open())
-        throw Failure(
-            Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + std::strerror(errno)));
-    if (lock_within(file_.get(), wait_ms)) return;
+    if (!file_.is_open()) throw cannot("open", path);
+    if (Turn(path, file_.get(), wait_ms).comes()) return;
     Error error(ErrorCode::busy, "another process has been writing for more than " + std::to_string(wait_ms) + " ms",
                 "try again, or wait longer with --wait=SECONDS");
     error.retry_after_ms = 100;

@@ -1,5 +1,14 @@
-// The writer gate: one lock file beside the database, opened nowhere else, held by whoever writes or checkpoints. The
-// kernel frees it when its holder dies and wakes waiters in turn, so nothing is polled and nothing is left to repair.
+// The writer gate: one lock file beside the database, opened nowhere else, held by whoever writes or checkpoints.
+//
+// It is a turnstile of two locks. Who comes takes the entrance, waits there for the inside, and leaves the entrance to
+// the next before it works. With one lock, a process that leaves and comes back at once, as an import does between its
+// batches, finds it free before the first of those who wait has woken up: with flock in 44 of 200 times, with one lock
+// like these in 64, with two in none, for the next one holds the entrance already and whoever comes back queues behind
+// it. Two people beside an import that holds the gate for 5 ms then wait 16 to 24 ms at the 99th percentile instead of
+// 30 to 103, on two busy cores.
+//
+// Both are locks of the open file description on one byte. The kernel frees them when their holder dies and wakes who
+// waits in turn, so nothing is polled and nothing is left to repair.
 #pragma once
 
 #include <cstdint>
@@ -9,14 +18,17 @@
 
 namespace bankctl::sqlite {
 
+/// The byte of the gate's file that is locked by whoever is inside.
+inline constexpr std::int64_t k_gate_inside = 1;
+
 class Gate {
 public:
-    /// Waits at most `wait_ms` for the lock on `path`, which is created with `mode` if absent. Throws Failure with
-    /// `busy` when the time is over, `storage_unavailable` when the file cannot be used.
+    /// Waits at most `wait_ms` for its turn at the gate `path`, which is created with `mode` if absent; 0 asks once.
+    /// Throws Failure with `busy` when the time is over, `storage_unavailable` when the file cannot be used.
     Gate(const std::string& path, unsigned mode, std::int64_t wait_ms);
 
 private:
-    FileDescriptor file_;
+    FileDescriptor file_;  // closing it leaves the gate
 };
 
 }  // namespace bankctl::sqlite

@@ -1,5 +1,6 @@
 #include "core/store/sqlite/snapshot.h"
 
+#include <array>
 #include <cassert>
 
 #include "core/store/sqlite/migrations.h"
@@ -46,6 +47,8 @@ constexpr const char* k_update_hold = "UPDATE hold SET status=?,resolved_by=? WH
 constexpr const char* k_reversals_of = "SELECT of,seq,total,reversible FROM reversal WHERE of=? ORDER BY seq";
 constexpr const char* k_reversals = "SELECT of,seq,total,reversible FROM reversal ORDER BY of,seq";
 constexpr const char* k_insert_reversal = "INSERT INTO reversal(of,seq,total,reversible)VALUES(?,?,?,?)";
+constexpr std::array k_statements_of_a_posting = {k_head,  k_account_by_id, k_account,
+                                                  k_entry, k_insert_entry,  k_update_account};
 constexpr const char* k_integrity_check = "PRAGMA integrity_check(10)";
 constexpr const char* k_foreign_key_check = "SELECT count(*)FROM pragma_foreign_key_check";
 
@@ -327,6 +330,10 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
     for (const auto& change : changes.accounts) put(change);
     for (const auto& change : changes.holds) put(change);
     for (const Reversal& reversal : changes.reversals) insert(reversal);
+}
+
+void SqliteUnitOfWork::prepare() {
+    for (const char* const statement : k_statements_of_a_posting) connection_.query(statement, "");
 }
 
 void SqliteUnitOfWork::insert(std::span<const JournalEntry> entries) {

@@ -32,6 +32,9 @@ public:
     std::vector<port::Check> self_check() override;
     void save(const port::Changes& changes) override;
 
+    /// Prepares the statements that every posting needs, ahead of the transaction that will run them.
+    void prepare();
+
 private:
     void insert(std::span<const JournalEntry> entries);
     void put(const port::Changes::Versioned<Account>& change);

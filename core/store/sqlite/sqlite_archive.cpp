@@ -86,7 +86,7 @@ public:
     BackupCopy(const Options& bank, std::string file, Placing placing)
         : PartialCopy(file + k_backup_suffix), file_(std::move(file)), placing_(placing) {
         guarded([&] {
-            Connection live(bank.path, false);
+            Connection live(bank.path, false, bank.wait_ms);
             require_current_schema(live);
             Connection copy(partial_.path(), true);
             try {
@@ -166,7 +166,7 @@ private:
 
     std::optional<port::Head> replace_pages() {
         const std::optional<port::Head> before = head_before();
-        Connection live(bank_.path, false);
+        Connection live(bank_.path, false, bank_.wait_ms);
         live.accept_damage();
         Connection copy(partial_.path(), false);
         try {

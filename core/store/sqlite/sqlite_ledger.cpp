@@ -55,7 +55,7 @@ public:
         guarded([&] {
             Connection& connection = open();
             const Transaction transaction(connection, "BEGIN");
-            require_known_schema();
+            require_current_schema(connection);
             SqliteUnitOfWork snapshot(connection);
             work(snapshot);
         });
@@ -64,12 +64,13 @@ public:
     Status transact(const port::WriteOptions& write, const std::function<Status(port::UnitOfWork&)>& work) override {
         return guarded([&] {
             Connection& connection = open();
+            prepare(connection);
             const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
             require_same_file(connection);
             Status outcome = ok();
             {
                 Transaction transaction(connection, "BEGIN IMMEDIATE");
-                require_known_schema();
+                require_current_schema(connection);
                 SqliteUnitOfWork unit(connection);
                 outcome = work(unit);
                 if (outcome && !write.dry_run) transaction.commit();
@@ -93,7 +94,7 @@ private:
         if (connection_) return *connection_;
         require(check_database_file(options_.path));
         mode_ = mode_of_database(options_.path);
-        connection_.emplace(options_.path, false);
+        connection_.emplace(options_.path, false, options_.wait_ms);
         return *connection_;
     }
 
@@ -107,17 +108,20 @@ private:
                                 "run the command again"));
     }
 
-    /// Once, inside the first transaction, which saves taking its locks twice.
-    void require_known_schema() {
-        if (is_schema_known_) return;
-        require_current_schema(*connection_);
-        is_schema_known_ = true;
+    /// Reads the schema and prepares statements before the gate, where that holds up nobody. The snapshot has to end
+    /// here: a transaction that goes on with it could not write once others have.
+    void prepare(Connection& connection) {
+        if (is_prepared_) return;
+        const Transaction snapshot(connection, "BEGIN");
+        require_current_schema(connection);
+        SqliteUnitOfWork(connection).prepare();
+        is_prepared_ = true;
     }
 
     Options options_;
     mode_t mode_ = k_private_mode;  // of the database, and so of the gate's file
     std::optional<Connection> connection_;
-    bool is_schema_known_ = false;
+    bool is_prepared_ = false;
 };
 
 /// The database under construction: an empty ledger in a file that nobody else knows.

@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -142,22 +143,40 @@ Finding examine_log(const std::string& path) {
             "end processes that have been reading for long; the next change then empties the log"};
 }
 
-/// Who holds a lock on the file, as the kernel lists it: `12: FLOCK  ADVISORY  WRITE 4711 08:01:393229 0 EOF`.
+/// Whether a process holds the inside of the gate that lies at `place`. Of each of its open files the kernel lists the
+/// locks: `lock: 1: OFDLCK ADVISORY WRITE -1 08:01:393229 1 1`.
+bool is_inside(const std::filesystem::path& process, std::string_view place) {
+    std::error_code gone;
+    const std::filesystem::directory_iterator none;
+    for (std::filesystem::directory_iterator open_file(process / "fdinfo", gone); open_file != none;
+         open_file.increment(gone)) {
+        std::ifstream lines(open_file->path());
+        for (std::string line; std::getline(lines, line);) {
+            std::istringstream words(line);
+            std::string label, number, type, strength, access, owner, at, byte;
+            words >> label >> number >> type >> strength >> access >> owner >> at >> byte;
+            if (label == "lock:" && at == place && byte == std::to_string(k_gate_inside)) return true;
+        }
+    }
+    return false;
+}
+
+/// Who is inside the gate, if it is a process that we may look at.
 std::string holder_of(const std::string& path) {
     struct stat file {};
     if (stat(path.c_str(), &file) != 0) return {};
     std::array<char, 64> place{};
     std::snprintf(place.data(), place.size(), "%02x:%02x:%ju", major(file.st_dev), minor(file.st_dev),
                   static_cast<std::uintmax_t>(file.st_ino));
-    std::ifstream locks("/proc/locks");
-    for (std::string line; std::getline(locks, line);) {
-        std::istringstream words(line);
-        std::string number, type, strength, access, process, at;
-        words >> number >> type >> strength >> access >> process >> at;
-        if (type != "FLOCK" || at != place.data()) continue;
+    std::error_code gone;
+    const std::filesystem::directory_iterator none;
+    for (std::filesystem::directory_iterator process("/proc", gone); process != none; process.increment(gone)) {
+        const std::string id = process->path().filename();
+        if (id.find_first_not_of("0123456789") != std::string::npos || !is_inside(process->path(), place.data()))
+            continue;
         std::string name;
-        std::getline(std::ifstream("/proc/" + process + "/comm") >> std::ws, name);
-        return " by process " + process + (name.empty() ? "" : " (" + printable(name) + ")");
+        std::getline(std::ifstream(process->path() / "comm") >> std::ws, name);
+        return " by process " + id + (name.empty() ? "" : " (" + printable(name) + ")");
     }
     return {};
 }
