@@ -100,7 +100,7 @@ many_accounts() {
         echo '{"type":"customer","id":"c1","name":"Bench"}'
         awk -v accounts="$accounts" 'BEGIN {
             for (i = 1; i <= accounts; ++i)
-                printf "{\"type\":\"open\",\"id\":\"a%d\",\"customer\":\"c1\",\"currency\":\"USD\",\"overdraft\":\"1000000000.00\"}\n", i
+                printf "{\"type\":\"open\",\"account\":\"a%d\",\"customer\":\"c1\",\"currency\":\"USD\",\"overdraft\":\"1000000000.00\"}\n", i
         }'
     } >"$first-accounts"
     "$bankctl" transaction import "$first-accounts" --db "$first" >/dev/null

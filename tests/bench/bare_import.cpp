@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -25,43 +26,43 @@ struct AccountRow {
     std::int64_t version_before;  // in the database
 };
 
-sqlite3_stmt* prepare(sqlite3* database, const char* sql) {
+using Statement = std::unique_ptr<sqlite3_stmt, decltype(&sqlite3_finalize)>;
+
+Statement prepare(sqlite3* database, const char* sql) {
     sqlite3_stmt* statement = nullptr;
     if (sqlite3_prepare_v3(database, sql, -1, SQLITE_PREPARE_PERSISTENT, &statement, nullptr) == SQLITE_OK)
-        return statement;
+        return {statement, sqlite3_finalize};
     std::fprintf(stderr, "bare_import: %s\n", sqlite3_errmsg(database));
     std::exit(1);
 }
 
-void run(sqlite3* database, sqlite3_stmt* statement) {
-    if (sqlite3_step(statement) != SQLITE_DONE) {
+void run(sqlite3* database, const Statement& statement) {
+    if (sqlite3_step(statement.get()) != SQLITE_DONE) {
         std::fprintf(stderr, "bare_import: %s\n", sqlite3_errmsg(database));
         std::exit(1);
     }
-    sqlite3_reset(statement);
+    sqlite3_reset(statement.get());
 }
 
-void bind(sqlite3_stmt* statement, int first, std::initializer_list<std::int64_t> values) {
-    for (const std::int64_t value : values) sqlite3_bind_int64(statement, first++, value);
+void bind(const Statement& statement, int first, std::initializer_list<std::int64_t> values) {
+    for (const std::int64_t value : values) sqlite3_bind_int64(statement.get(), first++, value);
 }
 
 std::vector<AccountRow> read_accounts(sqlite3* database) {
     std::vector<AccountRow> accounts;
-    sqlite3_stmt* const statement =
+    const Statement statement =
         prepare(database, "SELECT number,version,balance,last,jump FROM account WHERE customer IS NOT NULL");
-    while (sqlite3_step(statement) == SQLITE_ROW) {
+    while (sqlite3_step(statement.get()) == SQLITE_ROW) {
         std::array<std::int64_t, 5> columns{};
-        for (int i = 0; i < 5; ++i) columns[static_cast<std::size_t>(i)] = sqlite3_column_int64(statement, i);
+        for (int i = 0; i < 5; ++i) columns[static_cast<std::size_t>(i)] = sqlite3_column_int64(statement.get(), i);
         accounts.push_back({columns[0], columns[1], columns[2], columns[3], columns[4], columns[1]});
     }
-    sqlite3_finalize(statement);
     return accounts;
 }
 
 std::int64_t read_head(sqlite3* database) {
-    sqlite3_stmt* const statement = prepare(database, "SELECT max(seq)FROM journal");
-    const std::int64_t seq = sqlite3_step(statement) == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    sqlite3_finalize(statement);
+    const Statement statement = prepare(database, "SELECT max(seq)FROM journal");
+    const std::int64_t seq = sqlite3_step(statement.get()) == SQLITE_ROW ? sqlite3_column_int64(statement.get(), 0) : 0;
     return seq;
 }
 
@@ -98,19 +99,19 @@ private:
         const std::string key = "transfers.ndjson:" + std::to_string(line);
         ++seq_;
         bind(entry_, 1, {seq_, static_cast<std::int64_t>(bankctl::EntryKind::transfer), time_us, time_us});
-        sqlite3_bind_text(entry_, 5, "root", 4, SQLITE_STATIC);
-        sqlite3_bind_int64(entry_, 6, 0);
-        sqlite3_bind_text(entry_, 7, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
-        sqlite3_bind_int64(entry_, 11, amount);
+        sqlite3_bind_text(entry_.get(), 5, "root", 4, SQLITE_STATIC);
+        sqlite3_bind_int64(entry_.get(), 6, 0);
+        sqlite3_bind_text(entry_.get(), 7, key.data(), static_cast<int>(key.size()), SQLITE_STATIC);
+        sqlite3_bind_int64(entry_.get(), 11, amount);
         bind_leg(13, accounts_[from], -amount);
         bind_leg(18, accounts_[to], amount);
-        sqlite3_bind_blob(entry_, 23, hash_.data(), static_cast<int>(hash_.size()), SQLITE_STATIC);
+        sqlite3_bind_blob(entry_.get(), 23, hash_.data(), static_cast<int>(hash_.size()), SQLITE_STATIC);
         run(database_, entry_);
 
         for (std::size_t i = 0; i < 8; ++i)
             stored_key_[23 - i] = static_cast<char>(static_cast<std::uint64_t>(line) >> (8 * i));
-        sqlite3_bind_blob(key_, 1, stored_key_.data(), static_cast<int>(stored_key_.size()), SQLITE_STATIC);
-        sqlite3_bind_int64(key_, 2, seq_);
+        sqlite3_bind_blob(key_.get(), 1, stored_key_.data(), static_cast<int>(stored_key_.size()), SQLITE_STATIC);
+        sqlite3_bind_int64(key_.get(), 2, seq_);
         run(database_, key_);
     }
 
@@ -124,12 +125,11 @@ private:
 
     bankctl::sqlite::Connection connection_;  // for the settings and the checkpoints alone
     sqlite3* database_ = connection_.handle();
-    sqlite3_stmt* begin_ = prepare(database_, "BEGIN IMMEDIATE");
-    sqlite3_stmt* commit_ = prepare(database_, "COMMIT");
-    sqlite3_stmt* entry_ =
-        prepare(database_, "INSERT INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-    sqlite3_stmt* key_ = prepare(database_, "INSERT INTO idempotency VALUES(?,?)");
-    sqlite3_stmt* update_ =
+    Statement begin_ = prepare(database_, "BEGIN IMMEDIATE");
+    Statement commit_ = prepare(database_, "COMMIT");
+    Statement entry_ = prepare(database_, "INSERT INTO journal VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)");
+    Statement key_ = prepare(database_, "INSERT INTO idempotency VALUES(?,?)");
+    Statement update_ =
         prepare(database_,
                 "UPDATE account SET status=?,version=?,balance=?,held=?,last=?,jump=?,effective_at=? WHERE number=? "
                 "AND version=?");

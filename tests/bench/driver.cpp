@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cmath>
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
@@ -38,7 +39,7 @@ constexpr int k_look_pause_us = 200;
 
 void print(const char* name, const Values& values) {
     std::printf("%s", name);
-    for (const double value : values) std::printf(" %.3f", value);
+    for (const double value : values) std::printf(" %.12g", std::round(value * 1'000) / 1'000);
     std::printf("\n");
 }
 
