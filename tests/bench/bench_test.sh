@@ -30,7 +30,7 @@ scripts/bench --quick --json --build "$build" "${parts[@]}" >"$work/document" 2>
 jq --exit-status --arg parts "${parts[*]}" '
     def number_or_null: type == "number" or . == null;
     .schema == "bench/v1"
-    and (.machine | (.cores | type == "number") and ([.kernel, .cpu, .file_system] | all(type == "string")))
+    and (.machine | ([.cores, .sync_us, .load_at_start] | all(type == "number")) and ([.kernel, .cpu, .file_system] | all(type == "string")))
     and ([.rows[].part] | unique) == ($parts / " " | sort)
     and (.rows | all(
         (keys == ["bound", "how", "limit", "name", "ours", "part", "ratio", "theirs", "unit", "verdict"])

@@ -10,6 +10,7 @@
 //     bench_driver [--accounts=N] beside LOOPS GATE -- COMMAND -- LONG_COMMAND
 //                                                             loops as long as a long command lasts, which holds GATE
 //                                                             now and then
+#include <fcntl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -261,6 +262,20 @@ void beside(const Request& request) {
     print("failed", {window.failed + (cost.has_succeeded ? 0 : 1)});
 }
 
+void syncs(const Request& request) {
+    const std::string block(4096, 'x');
+    const int file = open(request.word(2).c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+    Values sync_us;
+    for (int i = 0; i < request.number(1); ++i) {
+        const std::int64_t begin_us = now_us();
+        if (write(file, block.data(), block.size()) < 0 || fdatasync(file) != 0)
+            fail("cannot write " + request.word(2));
+        sync_us.push_back(static_cast<double>(now_us() - begin_us));
+    }
+    close(file);
+    print("sync_us", {quantile(sync_us, 0.5)});
+}
+
 int run_driver(int count, char** arguments) {
     const Request request = parse(count, arguments);
     const std::string action = request.word(0);
@@ -274,6 +289,8 @@ int run_driver(int count, char** arguments) {
         burst(request);
     } else if (action == "beside") {
         beside(request);
+    } else if (action == "syncs") {
+        syncs(request);
     } else {
         fail("there is no action '" + action + "'");
     }
