@@ -12,7 +12,8 @@ accounts=1000
 scaled() { if [[ $BENCH_SCALE == quick ]]; then echo "$2"; else echo "$1"; fi; }
 
 # row NAME OURS THEIRS UNIT [most|least LIMIT]: THEIRS is - where there is nothing to compare with.
-row() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "$2" "$3" "${4:--}" "${5:--}" "${6:--}"; }
+# What could not be measured is a ?, which misses every limit.
+row() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${2:-?}" "${3:-?}" "${4:--}" "${5:--}" "${6:--}"; }
 skipped() { row "$1: SKIPPED, because $2" - - - skipped; }
 
 # need TOOL...: ends the part with a visible remark where a tool is absent.
@@ -52,7 +53,7 @@ require_success() {
 
 # instructions COMMAND...
 instructions() {
-    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | awk '/Collected/ { print $NF }'
+    valgrind --tool=callgrind --callgrind-out-file=/dev/null "$@" 2>&1 >/dev/null | awk '/Collected/ { sum += $NF } END { if (sum) printf "%d", sum }'
 }
 
 # syncs COMMAND...: how often it asks for its writes to reach the storage.
