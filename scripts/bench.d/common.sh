@@ -16,6 +16,11 @@ scaled() { if [[ $BENCH_SCALE == quick ]]; then echo "$2"; else echo "$1"; fi; }
 row() { printf '%s\t%s\t%s\t%s\t%s\t%s\n' "$1" "${2:-?}" "${3:-?}" "${4:--}" "${5:--}" "${6:--}"; }
 skipped() { row "$1: SKIPPED, because $2" - - - skipped; }
 
+die() {
+    echo "bench: $(basename "$0"): $1" >&2
+    exit 1
+}
+
 # need TOOL...: ends the part with a visible remark where a tool is absent.
 need() {
     local tool
@@ -46,8 +51,7 @@ keep() {
 # require_success: ends the part if a command of the last measurement failed.
 require_success() {
     if awk '$1 == "failed" { for (i = 2; i <= NF; ++i) failed += $i } END { exit !failed }' figures; then
-        echo "bench: a command failed: $(cat figures)" >&2
-        exit 1
+        die "a command failed: $(tr '\n' ' ' <figures)"
     fi
 }
 
@@ -111,6 +115,15 @@ many_accounts() {
 
 # count_transfers DATABASE: how many were posted, as its journal says.
 count_transfers() { sqlite3 "$1" 'SELECT count(*) FROM journal WHERE kind=19'; }
+
+# require_transfers COUNT DATABASE...: ends the part unless each has that many, so that nobody is fast by doing less.
+require_transfers() {
+    local count=$1 database
+    shift
+    for database in "$@"; do
+        [[ $(count_transfers "$database") == "$count" ]] || die "$database has not the $count transfers it was given"
+    done
+}
 
 # What one transfer is for each side: {…} is filled in by bench_driver, anew for each run.
 transfer=("$bankctl" transaction transfer 'a{from}' 'a{to}' 0.01 --key 'bench-{run}-{serial}' --json)
