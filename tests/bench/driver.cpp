@@ -126,6 +126,7 @@ Window run_loops(const Template& command, int loops, const std::function<bool()>
     std::atomic<int> failed = 0;
     const std::int64_t begin_us = now_us();
     std::vector<std::jthread> threads;
+    threads.reserve(wall_us.size());
     for (Values& mine : wall_us) {
         threads.emplace_back([&command, &goes_on, &failed, &mine, seed = threads.size()] {
             std::mt19937_64 random(seed);
