@@ -52,8 +52,7 @@ std::vector<Fate> random_fates(std::size_t count, bool of_sectors, Random& rando
 }
 
 /// Between two syncs the end of what was written, at a sync and at the end all that can be told apart.
-std::vector<Loss> losses(std::size_t pending, bool is_before_sync, Random& random) {
-    constexpr std::size_t k_random_losses = 12;
+std::vector<Loss> losses(std::size_t pending, bool is_before_sync, std::size_t random_losses, Random& random) {
     const std::vector<Fate> none(pending, Fate::lost());
     const std::vector<Fate> all(pending, Fate::kept());
     std::vector<Loss> found{{"all kept", all}};
@@ -70,7 +69,7 @@ std::vector<Loss> losses(std::size_t pending, bool is_before_sync, Random& rando
         found.push_back({"one kept", none});
         found.back().fates[i] = Fate::kept();
     }
-    for (std::size_t i = 0; i < k_random_losses; ++i) {
+    for (std::size_t i = 0; i < random_losses; ++i) {
         found.push_back({"random changes", random_fates(pending, false, random)});
         found.push_back({"random sectors", random_fates(pending, true, random)});
     }
@@ -131,7 +130,8 @@ std::optional<std::string> fault_of_repetition(const std::string& folder, Record
 }
 
 struct CampaignOptions {
-    double share = 1;  ///< of the losses that are tried
+    double share = 1;                ///< of the losses that are tried
+    std::size_t random_losses = 12;  ///< of each kind, at each sync
     DroppedSyncs dropped = DroppedSyncs::none;
     std::size_t second_loss_every = 0;  ///< n-th disk, whose recovery then loses power too; 0: never
     std::size_t second_losses = 0;      ///< tried of each
@@ -153,6 +153,14 @@ public:
         lose_power(recording, options_.share, true);
     }
 
+    /// Loses power once more while what the first loss left is used again.
+    void run_second_losses() {
+        for (const Recording& recording : std::exchange(second_recordings_, {})) {
+            const double candidates = static_cast<double>(recording.events.size()) * 6;
+            lose_power(recording, static_cast<double>(options_.second_losses) / candidates, false);
+        }
+    }
+
     const std::map<std::string, int>& disks() const { return disks_; }
     int disk_count() const {
         int count = 0;
@@ -171,7 +179,7 @@ private:
             const bool is_end = count == recording.events.size();
             const bool is_before_sync = is_end || recording.events[count].kind == Kind::sync ||
                                         recording.events[count].kind == Kind::sync_folder;
-            for (const Loss& loss : losses(disk.pending().size(), is_before_sync, random_)) {
+            for (const Loss& loss : losses(disk.pending().size(), is_before_sync, options_.random_losses, random_)) {
                 if (std::uniform_real_distribution<>()(random_) >= share) continue;
                 const Image image = disk.after_loss(loss.fates);
                 if (!seen.emplace(hash_of(image), marks_until(recording, count)).second) continue;
@@ -236,16 +244,6 @@ private:
         return static_cast<std::size_t>(std::ranges::count_if(recording.marks, is_passed));
     }
 
-public:
-    /// Loses power once more while what the first loss left is used again.
-    void run_second_losses() {
-        for (const Recording& recording : std::exchange(second_recordings_, {})) {
-            const double candidates = static_cast<double>(recording.events.size()) * 6;
-            lose_power(recording, static_cast<double>(options_.second_losses) / candidates, false);
-        }
-    }
-
-private:
     CampaignOptions options_;
     Random random_{20260131};
     std::map<std::string, int> disks_;
@@ -268,7 +266,7 @@ std::string first_faults(const Campaign& campaign) {
 }
 
 TEST_CASE("whatever a loss of power leaves, nothing acknowledged is lost and nothing is partial", "[power]") {
-    Campaign campaign({.share = 0.06, .second_loss_every = 25, .second_losses = 5});
+    Campaign campaign({.share = 0.11, .second_loss_every = 25, .second_losses = 5});
     campaign.run();
     campaign.run_second_losses();
     report(campaign);
@@ -278,7 +276,7 @@ TEST_CASE("whatever a loss of power leaves, nothing acknowledged is lost and not
 }
 
 TEST_CASE("the same for every loss", "[power][.long]") {
-    Campaign campaign({.share = 1, .second_loss_every = 20, .second_losses = 10});
+    Campaign campaign({.share = 1, .random_losses = 40, .second_loss_every = 20, .second_losses = 12});
     campaign.run();
     campaign.run_second_losses();
     report(campaign);
