@@ -240,14 +240,17 @@ int Session::report_out_of_memory() const {
 
 /// Even cleaning up can lack memory; then the process ends like one that is killed, but says so.
 const Session* running = nullptr;
+std::terminate_handler terminate_otherwise = nullptr;
 
 [[noreturn]] void end_without_memory() {
+    const std::exception_ptr failure = std::current_exception();
     try {
-        std::rethrow_exception(std::current_exception());
+        if (failure) std::rethrow_exception(failure);
     } catch (const std::bad_alloc&) {
         if (running != nullptr) _exit(running->report_out_of_memory());
     } catch (...) {
     }
+    terminate_otherwise();
     std::abort();
 }
 
@@ -263,7 +266,7 @@ std::string_view interrupt_message() {
 int run(std::span<const std::string> words) {
     Session session(words);
     running = &session;
-    std::set_terminate(end_without_memory);
+    terminate_otherwise = std::set_terminate(end_without_memory);
     try {
         session.execute();
         return 0;
