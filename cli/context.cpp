@@ -39,12 +39,53 @@ std::string login_name(uid_t uid) {
     return process_environment("LOGNAME").value_or("uid-" + std::to_string(uid));
 }
 
+/// Runs what makes a change. Whatever it throws has rolled it back, unless it says that this is unknown.
+template <class Change>
+auto noting_effect(Context& context, Change change) {
+    const Effect before = context.effect();
+    try {
+        return change();
+    } catch (const Failure& failure) {
+        if (failure.error().code != ErrorCode::outcome_unknown) context.note_effect(before);
+        throw;
+    }
+}
+
+/// The ledger of a command that knows what it has committed, in whatever way it ends.
+class NotingLedger final : public port::Ledger {
+public:
+    NotingLedger(std::unique_ptr<port::Ledger> ledger, Context& context)
+        : ledger_(std::move(ledger)), context_(context) {}
+
+    void read(const std::function<void(port::Snapshot&)>& work) override { ledger_->read(work); }
+
+    Status transact(const port::WriteOptions& options, const std::function<Status(port::UnitOfWork&)>& work) override {
+        if (options.dry_run) return ledger_->transact(options, work);
+        return noting_effect(context_, [&] {
+            Status outcome = ledger_->transact(options, [&](port::UnitOfWork& unit) {
+                Status done = work(unit);
+                if (done) context_.note_effect(Effect::unknown);
+                return done;
+            });
+            if (outcome) context_.note_effect(Effect::made);
+            return outcome;
+        });
+    }
+
+private:
+    std::unique_ptr<port::Ledger> ledger_;
+    Context& context_;
+};
+
 }  // namespace
 
 std::string storage_version() { return sqlite::storage_version(); }
 
 port::Ledger& Context::ledger() {
-    if (!ledger_) ledger_ = sqlite::open_ledger({settings_.database_path, settings_.wait_ms});
+    if (!ledger_) {
+        auto stored = sqlite::open_ledger({settings_.database_path, settings_.wait_ms});
+        ledger_ = std::make_unique<NotingLedger>(std::move(stored), *this);
+    }
     return *ledger_;
 }
 
@@ -77,7 +118,11 @@ void Context::make_default_folder() {
 
 void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
     make_default_folder();
-    sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
+    noting_effect(*this, [&] {
+        note_effect(Effect::unknown);
+        sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
+        note_effect(Effect::made);
+    });
 }
 
 void Context::mark_applied(const Json& data) {

@@ -28,6 +28,9 @@ private:
     Json report_;
 };
 
+/// Whether a change was made: while it is being committed that is unknown.
+enum class Effect { none, unknown, made };
+
 class Context {
 public:
     Context(const Command& command, Settings settings) : command_(command), settings_(std::move(settings)) {}
@@ -58,6 +61,9 @@ public:
 
     /// From now on a result that cannot be written is `applied_unreported`, with the seq in `data` if it has one.
     void mark_applied(const Json& data);
+    /// What is known of the command's change, should it end here.
+    Effect effect() const { return effect_; }
+    void note_effect(Effect effect) { effect_ = effect; }
 
     /// True once whoever reads stdout has gone: what is left need not be made.
     bool reader_is_gone() const { return reader_is_gone_; }
@@ -74,6 +80,7 @@ private:
     std::unique_ptr<port::Ledger> ledger_;
     std::unique_ptr<port::Archive> archive_;
     std::unique_ptr<port::Premises> premises_;
+    Effect effect_ = Effect::none;
     bool has_applied_ = false;
     std::optional<std::int64_t> applied_seq_;
     bool reader_is_gone_ = false;

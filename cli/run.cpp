@@ -2,8 +2,11 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdlib>
 #include <exception>
+#include <new>
 #include <optional>
 
 #include "cli/context.h"
@@ -17,8 +20,18 @@
 namespace bankctl::cli {
 namespace {
 
-Json details_json(const Error& error, const Json& report) {
-    Json details = report;
+/// An error on its way to the user, with what its command knows of it.
+struct Report {
+    const Error& error;
+    const Json* found = nullptr;  ///< what the command has found out, shaped like its data
+    const DocumentInfo* document = nullptr;
+    const Json* key = nullptr;  ///< that settles an unknown outcome; null if none was given; absent where there is none
+};
+
+Json details_json(const Report& report) {
+    const Error& error = report.error;
+    Json details = report.found != nullptr ? *report.found : Json::object();
+    if (report.key != nullptr) details["key"] = *report.key;
     for (const auto& [key, value] : error.details) {
         std::visit([&](const auto& plain) { details[key] = plain; }, value);
     }
@@ -26,7 +39,8 @@ Json details_json(const Error& error, const Json& report) {
 }
 
 /// The error as one document, as the contract defines it.
-std::string error_document(const Error& error, const Json& report) {
+std::string error_document(const Report& report) {
+    const Error& error = report.error;
     const ErrorCodeInfo& code = info(error.code);
     const Json document{{"kind", name(code.kind)},
                         {"code", code.name},
@@ -34,19 +48,44 @@ std::string error_document(const Error& error, const Json& report) {
                         {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
                         {"retryable", code.kind == ErrorKind::retry_later},
                         {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
-                        {"details", details_json(error, report)}};
+                        {"details", details_json(report)}};
     return json_line({{"schema", "error/v1"}, {"error", document}});
 }
 
 /// The error for people; a report follows as the command's own table would show it.
-std::string error_text(const Error& error, const Json& report, const DocumentInfo* document, bool has_color) {
+std::string error_text(const Report& report, bool has_color) {
+    const Error& error = report.error;
     const auto mark = [&](std::string_view word, Look look) { return styled(word, has_color ? look : Look::plain); };
     const std::string_view hint = error.hint.empty() ? info(error.code).remedy : std::string_view(error.hint);
     std::string text = mark("bankctl:", Look::failure) + " " + printable(error.message) + "\n" +
                        mark("hint:", Look::hint) + " " + printable(hint) + "\n";
-    if (!report.empty() && document != nullptr)
-        text += object_table(chosen_fields(*document, {}, true), report, has_color);
+    if (report.found != nullptr && report.document != nullptr)
+        text += object_table(chosen_fields(*report.document, {}, true), *report.found, has_color);
     return text;
+}
+
+/// The error as far as it can be told without any memory: its row of the table of codes.
+void report_plainly(const ErrorCodeInfo& code, bool is_json) {
+    const auto write = [&](std::string_view text) {
+        for (; is_json && text.find('"') != std::string_view::npos; text.remove_prefix(text.find('"') + 1)) {
+            write_all(STDERR_FILENO, text.substr(0, text.find('"')));
+            write_all(STDERR_FILENO, "\\\"");
+        }
+        write_all(STDERR_FILENO, text);
+    };
+    const auto member = [&](std::string_view name, std::string_view value) {
+        write_all(STDERR_FILENO, name);
+        write(value);
+    };
+    member(is_json ? R"({"schema":"error/v1","error":{"kind":")" : "bankctl: ", is_json ? name(code.kind) : code.cause);
+    if (is_json) member(R"(","code":")", code.name);
+    if (is_json) member(R"(","message":")", code.cause);
+    member(is_json ? R"(","hint":")" : "\nhint: ", code.remedy);
+    const bool is_retryable = code.kind == ErrorKind::retry_later;
+    if (is_json) member(R"(","retryable":)", is_retryable ? "true" : "false");
+    write_all(STDERR_FILENO, is_json ? R"(,"retry_after_ms":null,"details":{}}})"
+                                       "\n"
+                                     : "\n");
 }
 
 // The one thing a signal handler must know.
@@ -59,9 +98,16 @@ public:
 
     void execute();
     /// Prints the error in the form that the settings ask for, however little of them is known; returns the exit code.
-    int report(const Error& error, const Json& report);
+    int report(const Error& error, const Json* found = nullptr);
+    /// The same for what is not the user's doing: too little memory, or a bug.
+    int report(const std::exception& exception);
+    /// The same where there is no memory at all.
+    int report_out_of_memory() const;
 
 private:
+    Effect effect() const { return context_ ? context_->effect() : Effect::none; }
+    Error with_way_out(const Error& error) const;
+    bool expects_json() const;
     const Result<Config>& config(const Arguments& arguments);
     const Settings& understood_settings();
     Settings resolved_settings(const Invocation& invocation);
@@ -71,6 +117,8 @@ private:
     std::optional<Result<Config>> config_;  // read once: it may be a pipe
     std::optional<Settings> understood_;
     const DocumentInfo* document_ = nullptr;
+    std::optional<Json> key_;  // of a command that takes one
+    std::optional<Context> context_;
 
     /// How errors are to be printed.
     struct ErrorForm {
@@ -115,6 +163,10 @@ void Session::execute() {
     Invocation invocation = parse_command_line(words_).value_or_throw();
     const Command& command = *invocation.command;
     document_ = command.document;
+    if (std::ranges::find(command.options, "key", &Option::name) != command.options.end()) {
+        const std::optional<std::string> key = invocation.arguments.value("key");
+        key_ = key ? Json(*key) : Json(nullptr);
+    }
     if (invocation.wants_help) {
         Context context(command, understood_settings());
         return context.print_help(command_help(command));
@@ -127,16 +179,79 @@ void Session::execute() {
     Settings settings = resolved_settings(invocation);
     set_error_form(settings);
     const auto work = command.plan(invocation.arguments);
-    Context context(command, std::move(settings));
-    work(context);
+    context_.emplace(command, std::move(settings));
+    work(*context_);
 }
 
-int Session::report(const Error& error, const Json& report) {
-    if (!form_) set_error_form(understood_settings());
-    write_all(STDERR_FILENO, form_->is_json
-                                 ? error_document(error, report)
-                                 : error_text(error, report, document_, may_color(STDERR_FILENO, form_->never_colors)));
-    return exit_code(info(error.code).kind);
+/// The error with a hint that tells how to learn an unknown outcome by this command.
+Error Session::with_way_out(const Error& error) const {
+    Error told = error;
+    if (error.code != ErrorCode::outcome_unknown || !error.hint.empty()) return told;
+    if (!key_) told.hint = "look whether it was done before you repeat it";
+    if (key_ && key_->is_null())
+        told.hint = "look for it in the list of transactions before you repeat it; with --key you could just repeat it";
+    if (key_ && key_->is_string())
+        told.hint = "repeat the same command with --key " + in_quotes(key_->get<std::string>()) +
+                    ": it has its effect once, whether or not it had it now";
+    return told;
+}
+
+/// Whether errors are wanted as JSON, as far as that is known without memory.
+bool Session::expects_json() const {
+    return form_ ? form_->is_json : std::ranges::find(words_, "--json") != words_.end();
+}
+
+int Session::report(const Error& error, const Json* found) {
+    const ErrorCodeInfo& code = info(error.code);
+    try {
+        if (!form_) set_error_form(understood_settings());
+        const Error told = with_way_out(error);
+        const Json* const key = code.kind == ErrorKind::outcome_unknown && key_ ? &*key_ : nullptr;
+        const Report report{told, found, document_, key};
+        write_all(STDERR_FILENO, form_->is_json ? error_document(report)
+                                                : error_text(report, may_color(STDERR_FILENO, form_->never_colors)));
+    } catch (const std::bad_alloc&) {
+        report_plainly(code, expects_json());
+    }
+    return exit_code(code.kind);
+}
+
+/// The code of what ended a command that could not go on, by what became of its change.
+ErrorCode code_by_effect(Effect effect, ErrorCode without_effect) {
+    switch (effect) {
+        case Effect::none: return without_effect;
+        case Effect::unknown: return ErrorCode::outcome_unknown;
+        case Effect::made: return ErrorCode::applied_unreported;
+    }
+    return without_effect;
+}
+
+int Session::report(const std::exception& exception) {
+    if (dynamic_cast<const std::bad_alloc*>(&exception) != nullptr) return report_out_of_memory();
+    const ErrorCode code = code_by_effect(effect(), ErrorCode::internal_error);
+    return report(Error(code, std::string("unexpected: ") + exception.what()));
+}
+
+int Session::report_out_of_memory() const {
+    const ErrorCodeInfo& code = info(code_by_effect(effect(), ErrorCode::storage_unavailable));
+    report_plainly(code, expects_json());
+    return exit_code(code.kind);
+}
+
+/// Even cleaning up can lack memory; then the process ends like one that is killed, but says so.
+const Session* running = nullptr;
+std::terminate_handler terminate_otherwise = nullptr;
+
+[[noreturn]] void end_without_memory() {
+    const std::exception_ptr failure = std::current_exception();
+    try {
+        if (failure) std::rethrow_exception(failure);
+    } catch (const std::bad_alloc&) {
+        if (running != nullptr) _exit(running->report_out_of_memory());
+    } catch (...) {
+    }
+    terminate_otherwise();
+    std::abort();
 }
 
 }  // namespace
@@ -150,16 +265,17 @@ std::string_view interrupt_message() {
 
 int run(std::span<const std::string> words) {
     Session session(words);
+    running = &session;
+    terminate_otherwise = std::set_terminate(end_without_memory);
     try {
         session.execute();
         return 0;
     } catch (const ReportedFailure& failure) {
-        return session.report(failure.error(), failure.report());
+        return session.report(failure.error(), &failure.report());
     } catch (const Failure& failure) {
-        return session.report(failure.error(), Json::object());
+        return session.report(failure.error());
     } catch (const std::exception& exception) {
-        return session.report(Error(ErrorCode::internal_error, std::string("unexpected: ") + exception.what()),
-                              Json::object());
+        return session.report(exception);
     }
 }
 

@@ -26,6 +26,7 @@ Archived archive(Context& context, const std::function<std::unique_ptr<port::Cop
         stop_if_interrupted();
     };
     const Result<Archived> archived = verify_and_keep(*copy, show_or_stop);
+    if (archived) context.note_effect(Effect::made);
     if (archived) return *archived;
     Error error = archived.error();
     error.hint = if_damaged;

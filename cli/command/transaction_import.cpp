@@ -168,6 +168,13 @@ private:
     std::unique_ptr<LineReader> reader_;
 };
 
+/// An import settles an unknown outcome by itself: its lines have keys.
+Error with_way_out(Error error) {
+    if (error.code == ErrorCode::outcome_unknown)
+        error.hint = "import the same again: what was applied is only replayed";
+    return error;
+}
+
 /// Opening the rejects must not destroy what is about to be read.
 void check_rejects_path(const Request& request) {
     for (const std::string& input : {request.path, request.rules_path.value_or("")}) {
@@ -198,14 +205,19 @@ void run(Context& context, const Request& request) {
         if (progress.is_due()) progress.show(lines, input.share());
     };
     if (rejects) watch.reject = [&](const ImportLine& line, const Error& error) { rejects->add(line, error); };
-    const ImportReport report =
-        run_import(context.ledger(), context.clock(), context.actor(), reader, request.options, watch);
+    const ImportReport report = [&] {
+        try {
+            return run_import(context.ledger(), context.clock(), context.actor(), reader, request.options, watch);
+        } catch (const Failure& failure) {
+            throw Failure(with_way_out(failure.error()));
+        }
+    }();
     progress.clear();
     const Json data = report_json(report, request.options.dry_run);
     if (report.error) {
         Error error = *report.error;
         if (report.error_line > 0) error.message = "line " + std::to_string(report.error_line) + ": " + error.message;
-        throw ReportedFailure(std::move(error), data);
+        throw ReportedFailure(with_way_out(std::move(error)), data);
     }
     if (report.applied > 0 && !request.options.dry_run) context.mark_applied(data);
     context.print(data);

@@ -63,7 +63,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {network_file_system, "network_file_system", K::unavailable, "The database lies on a network file system, where locks cannot be trusted.", "Move it to a local disk."},
     {newer_schema, "newer_schema", K::unavailable, "A newer bankctl wrote the database.", "Upgrade bankctl."},
     {older_schema, "older_schema", K::unavailable, "The database has an older or unknown schema.", "Restore a copy, or upgrade with the bankctl that fits."},
-    {storage_unavailable, "storage_unavailable", K::unavailable, "The storage failed before anything was applied.", "Check disk space and permissions, then try again."},
+    {storage_unavailable, "storage_unavailable", K::unavailable, "The storage failed, or memory ran out, before anything was applied.", "Check disk space, memory and permissions, then try again."},
     {output_failed, "output_failed", K::unavailable, "The result of a command that changes nothing, or the file of rejects, could not be written.", "Check the disk, the path or the pipe that it goes to."},
     {outcome_unknown, "outcome_unknown", K::outcome_unknown, "The storage failed during commit.", "Retry with the same key to learn the outcome."},
     {applied_unreported, "applied_unreported", K::outcome_unknown, "The change was committed but its document could not be written.", "Look before repeating it: transaction show, account show or customer show tells."},

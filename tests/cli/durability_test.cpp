@@ -190,7 +190,8 @@ TEST_CASE("a commit that the disk refuses has no known outcome, and the retry wi
     ProcessOptions options = bank.options(words);
     options.file_bytes_max = log.st_size;
     const Json error = require_failure(words, run_process(options), "outcome_unknown");
-    CHECK(error.at("hint").get<std::string>().find("key") != std::string::npos);
+    CHECK(error.at("details").at("key") == "k");
+    CHECK(error.at("hint").get<std::string>().find("--key 'k'") != std::string::npos);
     const Json retried = bank.data({"transaction", "credit", "alice", "1", "--key", "k"});
     CHECK(bank.balance_of("alice") == std::to_string(k_credits + 1) + ".00");
     CHECK(retried.at("seq").get<int>() > head.at("seq").get<int>());

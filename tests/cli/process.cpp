@@ -89,7 +89,7 @@ private:
 void limit_file_size(long bytes) {
     const rlimit limit{static_cast<rlim_t>(bytes), static_cast<rlim_t>(bytes)};
     setrlimit(RLIMIT_FSIZE, &limit);
-    std::signal(SIGXFSZ, SIG_IGN);  // a write beyond the limit fails instead
+    std::signal(SIGXFSZ, SIG_DFL);  // which ends a process that does not see to it
 }
 
 /// Keeps signals waiting from before the fork until the child is itself: the test framework's handlers, which the child

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <string>
 #include <vector>
@@ -27,13 +28,15 @@ inline constexpr int k_wal_pages_in_series_max = 1'000;
 /// What a failure of SQLite means to the user; `outcome_unknown` is for the caller that was committing.
 Failure translate(const SQLite::Exception& exception);
 
-/// Runs `work`, translating SQLite's exceptions.
+/// Runs `work`, translating exceptions of SQLite and for want of memory.
 template <class Work>
 auto guarded(Work work) {
     try {
         return work();
     } catch (const SQLite::Exception& exception) {
         throw translate(exception);
+    } catch (const std::bad_alloc&) {
+        throw Failure(Error(ErrorCode::storage_unavailable, "out of memory"));  // short enough to need none
     }
 }
 

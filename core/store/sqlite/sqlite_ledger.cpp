@@ -30,16 +30,21 @@ public:
     Transaction(const Transaction&) = delete;
     Transaction& operator=(const Transaction&) = delete;
 
-    /// A commit that fails may or may not have reached the disk.
+    /// A commit that fails may or may not have reached the disk. The error is made beforehand, since it may be memory
+    /// that commit lacks.
     void commit() {
+        constexpr std::size_t k_message_bytes = 256;
+        Error unknown(ErrorCode::outcome_unknown, "the storage failed during commit: ");
+        unknown.message.reserve(k_message_bytes);
+        Query commit = connection_.query("COMMIT", "");
         try {
-            connection_.execute("COMMIT");
-            is_open_ = false;
-        } catch (const SQLite::Exception& exception) {
-            throw Failure(Error(ErrorCode::outcome_unknown,
-                                std::string("the storage failed during commit: ") + exception.what(),
-                                "retry with the same idempotency key to learn the outcome"));
+            commit.run();
+        } catch (const std::exception& exception) {
+            const std::string_view reason = exception.what();
+            unknown.message += reason.substr(0, k_message_bytes - unknown.message.size());
+            throw Failure(std::move(unknown));
         }
+        is_open_ = false;
     }
 
 private:
