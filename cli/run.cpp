@@ -8,6 +8,7 @@
 
 #include "cli/context.h"
 #include "cli/help.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "cli/prompt.h"
@@ -133,6 +134,7 @@ void Session::execute() {
 
 int Session::report(const Error& error, const Json& report) {
     if (!form_) set_error_form(understood_settings());
+    defer_interrupts();  // one error is told, with its exit code
     write_all(STDERR_FILENO, form_->is_json
                                  ? error_document(error, report)
                                  : error_text(error, report, document_, may_color(STDERR_FILENO, form_->never_colors)));
