@@ -8,6 +8,8 @@
 
 namespace bankctl::concurrency_test {
 
+class Processes;
+
 struct EpisodeOptions {
     std::uint64_t seed = 1;
     int clients = 8;
@@ -16,8 +18,6 @@ struct EpisodeOptions {
 
 /// The bank is made as bank.db in `directory`, which is empty before.
 Recording run_episode(const EpisodeOptions& options, const std::string& directory);
-
-class Processes;
 
 /// A new bank with its first accounts, whose opening is recorded.
 void prepare_bank(Processes& processes, Recording& recording);
