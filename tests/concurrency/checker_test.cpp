@@ -340,6 +340,24 @@ TEST_CASE("a process that was killed may have had its effect or not", "[concurre
     CHECK(lie.findings().empty());
 }
 
+TEST_CASE("an import that is interrupted need not have met what a killed attempt applied", "[concurrency]") {
+    Lie lie;
+    Step again = lie.step(k_import);
+    Answer& killed = lie.step(k_import).answer;
+    killed.signal = SIGKILL;
+    killed.exit_code = -1;
+    killed.out = "";
+    Json error = Json::parse(lie.step(k_refused_import).answer.err);
+    error["error"]["code"] = error["error"]["kind"] = "interrupted";
+    error["error"]["details"]["applied"] = 0;
+    error["error"]["details"].erase("head");
+    again.answer.err = error.dump() + "\n";
+    again.answer.out = "";
+    again.answer.exit_code = 130;
+    lie.scene.recording.steps.push_back(again);
+    CHECK(lie.findings().empty());
+}
+
 TEST_CASE("every planted lie is found", "[concurrency]") {
     for (const auto& [what, plant, finding] : planted()) {
         Lie lie;
