@@ -8,6 +8,7 @@
 #include <cstring>
 #include <filesystem>
 
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/pager.h"
 #include "cli/prompt.h"
@@ -132,8 +133,10 @@ void Context::mark_applied(const Json& data) {
 
 void Context::write(const std::string& bytes) {
     if (reader_is_gone_) return;
-    const WriteOutcome outcome = write_all(STDOUT_FILENO, bytes);
+    defer_interrupts();  // once the result is written whole, an interrupt comes too late to deny it
+    const WriteOutcome outcome = write_all(STDOUT_FILENO, bytes, has_applied_ ? nullptr : was_interrupted);
     if (outcome == WriteOutcome::done) return;
+    if (outcome == WriteOutcome::given_up) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
     const std::string reason = std::strerror(errno);
     if (has_applied_) {
         Error error(ErrorCode::applied_unreported,
@@ -185,7 +188,9 @@ void Context::print(const Json& data, const Json& before_data) {
 
 void TextPrinter::add(std::string_view text) {
     pending_ += text;
-    if (pending_.size() >= k_stream_chunk_bytes) flush();
+    if (pending_.size() < k_stream_chunk_bytes) return;
+    flush();
+    if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));  // in the middle of a stream
 }
 
 void TextPrinter::flush() {

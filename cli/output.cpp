@@ -15,7 +15,7 @@ void reserve_standard_streams() {
     }
 }
 
-WriteOutcome write_all(int descriptor, std::string_view bytes) {
+WriteOutcome write_all(int descriptor, std::string_view bytes, bool (*gives_up)()) {
     while (!bytes.empty()) {
         const ssize_t written = write(descriptor, bytes.data(), bytes.size());
         if (written > 0) {
@@ -25,6 +25,7 @@ WriteOutcome write_all(int descriptor, std::string_view bytes) {
         } else if (errno != EINTR) {
             return WriteOutcome::failed;
         }
+        if (!bytes.empty() && gives_up != nullptr && gives_up()) return WriteOutcome::given_up;
     }
     return WriteOutcome::done;
 }

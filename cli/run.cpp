@@ -11,6 +11,7 @@
 
 #include "cli/context.h"
 #include "cli/help.h"
+#include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "cli/prompt.h"
@@ -208,6 +209,7 @@ int Session::report(const Error& error, const Json* found) {
         const Error told = with_way_out(error);
         const Json* const key = code.kind == ErrorKind::outcome_unknown && key_ ? &*key_ : nullptr;
         const Report report{told, found, document_, key};
+        defer_interrupts();  // one error is told, with its exit code
         write_all(STDERR_FILENO, form_->is_json ? error_document(report)
                                                 : error_text(report, may_color(STDERR_FILENO, form_->never_colors)));
     } catch (const std::bad_alloc&) {

@@ -5,11 +5,17 @@
 #include <string>
 #include <string_view>
 
-#include "tests/cli/document.h"
 #include "tests/cli/process.h"
+#include "tests/support/document.h"
 #include "tests/support/temp_directory.h"
 
 namespace bankctl::cli_test {
+
+using test::documented_exit_code;
+using test::has_harmful_characters;
+using test::Json;
+using test::parse_document;
+using test::schema_faults;
 
 /// The environment that tests run in: HOME in `directory`, no variable of bankctl's.
 Environment bare_environment(const std::string& directory);

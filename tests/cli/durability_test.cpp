@@ -11,6 +11,7 @@
 
 #include "core/store/sqlite/gate.h"
 #include "tests/cli/bank.h"
+#include "tests/cli/program.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -59,6 +60,45 @@ TEST_CASE("an interrupt that comes too late for a change does not hide it", "[cl
         if (run.exit_code == 0) ++reported;
     }
     CHECK(bank.data({"transaction", "list"}).size() == reported);
+}
+
+TEST_CASE("an interrupt that comes once the result is written does not deny it", "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"}, "1");
+    for (int i = 0; i < 50; ++i) {
+        ProcessOptions options = bank.options({"--json", "balance", "--all"});
+        options.signal_at_output = SIGINT;
+        const Run run = run_process(options);
+        INFO(describe(options.words, run));
+        REQUIRE(run.exit_code == 0);
+        REQUIRE(run.err.empty());
+    }
+}
+
+TEST_CASE("an interrupt that comes once the error is written does not add another", "[cli][durability]") {
+    const Bank bank;
+    for (int i = 0; i < 50; ++i) {
+        ProcessOptions options = bank.options({"--json", "balance", "nobody"});
+        options.signal_at_output = SIGINT;
+        require_failure(options.words, run_process(options), "account_not_found");
+    }
+}
+
+TEST_CASE("an interrupt that finds a result half written ends the command", "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    std::string lines;  // more than a pipe holds
+    for (int i = 0; i < 1'000; ++i)
+        lines += R"({"type":"credit","account":"alice","amount":"0.01"})"
+                 "\n";
+    bank.ok({"transaction", "import", "-", "--source", "s"}, lines);
+    const std::string command = "'" BANKCTL_EXECUTABLE "' --db '" + bank.path() + "' tx list --json";
+    // The list cannot be written whole until somebody reads it, which nobody does before it has ended.
+    const Run run = run_shell("mkfifo '" + bank.file("pipe") + "'; exec 3<> '" + bank.file("pipe") + "'; " + command +
+                              " >&3 & sleep 1; kill -INT $!; wait $!");
+    INFO(describe({}, run));
+    CHECK(run.exit_code == 130);
+    CHECK(run.err.find(R"("code":"interrupted")") != std::string::npos);
 }
 
 TEST_CASE("an import that is interrupted reports what it applied", "[cli][durability]") {

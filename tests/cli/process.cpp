@@ -16,6 +16,7 @@
 #include <cstdlib>
 #include <stdexcept>
 #include <string_view>
+#include <utility>
 
 namespace bankctl::cli_test {
 namespace {
@@ -149,6 +150,7 @@ std::string describe(const Words& words, const Run& run) {
 
 Process::Process(const ProcessOptions& options)
     : is_stdin_left_open_(options.is_stdin_left_open),
+      signal_at_output_(options.signal_at_output),
       input_(options.input),
       typing_(options.terminal.typing),
       words_(options.words) {
@@ -225,6 +227,8 @@ void Process::pump() {
         if (Clock::now() > deadline) throw std::runtime_error("it hangs: " + describe(words_, run_));
         if (waits[0].revents != 0 && !drain(out_, run_.out)) close_once(out_);
         if (waits[1].revents != 0 && !drain(err_, run_.err)) close_once(err_);
+        if (signal_at_output_ != 0 && !(run_.out.empty() && run_.err.empty()))
+            send_signal(std::exchange(signal_at_output_, 0));
         if (waits[2].revents != 0) feed();
         if (waits[3].revents == 0) continue;
         drain(terminal_, run_.terminal) ? type() : close_once(terminal_);

@@ -48,6 +48,7 @@ struct ProcessOptions {
     std::string directory;            ///< to run in; empty: the test's own
     long file_bytes_max = -1;         ///< no file may grow beyond this; -1 for no limit
     bool is_stdin_left_open = false;  ///< the input goes on after `input`, as from a slow program
+    int signal_at_output = 0;         ///< sent once something has arrived from stdout or stderr; 0: none
     Terminal terminal = {};
 };
 
@@ -88,6 +89,7 @@ private:
     int err_ = -1;
     int terminal_ = -1;
     bool is_stdin_left_open_ = false;
+    int signal_at_output_ = 0;
     std::string input_;
     std::vector<Typing> typing_;  // what is still to be typed
     std::size_t answered_ = 0;    // how much of the terminal's text was there before the last keys

@@ -15,9 +15,9 @@
 #include <catch2/catch.hpp>
 
 #include "core/service/posting.h"
-#include "tests/property/reference_bank.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
+#include "tests/support/reference_bank.h"
 
 namespace bankctl::test {
 namespace {

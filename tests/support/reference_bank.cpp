@@ -1,4 +1,4 @@
-#include "tests/property/reference_bank.h"
+#include "tests/support/reference_bank.h"
 
 #include <algorithm>
 #include <sstream>
@@ -92,12 +92,18 @@ std::int64_t ReferenceBank::held_minor(const Account& account, std::int64_t time
     return sum;
 }
 
-Outcome ReferenceBank::apply(const Order& order, std::int64_t clock_us) {
-    const std::int64_t now_us = std::max(clock_us, posted_us_);
+Outcome ReferenceBank::judge(const Order& order, std::int64_t clock_us) const {
     if (order.kind == "transfer" && order.account == order.to) return {"same_account"};
     if (const auto effect = effects_.find(order.key); !order.key.empty() && effect != effects_.end())
         return repeat(order, effect->second);
+    const std::string code = refusal(order, std::max(clock_us, posted_us_));
+    return code.empty() ? Outcome{} : Outcome{code};
+}
 
+Outcome ReferenceBank::apply(const Order& order, std::int64_t clock_us) {
+    const Outcome judged = judge(order, clock_us);
+    if (judged.code != "ok" || judged.is_replayed) return judged;
+    const std::int64_t now_us = std::max(clock_us, posted_us_);
     if (order.kind == "open") return open(order, now_us);
     if (order.kind == "freeze" || order.kind == "unfreeze" || order.kind == "close")
         return change_status(order, now_us);
@@ -150,22 +156,35 @@ std::string ReferenceBank::wrong_counter(const std::string& counter, const std::
     return "";
 }
 
-Outcome ReferenceBank::open(const Order& order, std::int64_t now_us) {
-    if (accounts_.contains(order.account)) return {"already_exists"};
-    if (!customers_.contains(order.customer)) return {"customer_not_found"};
+/// Why the bank says no; empty if it does not.
+std::string ReferenceBank::refusal(const Order& order, std::int64_t now_us) const {
+    if (order.kind == "open") return refusal_to_open(order, now_us);
+    if (order.kind == "freeze" || order.kind == "unfreeze" || order.kind == "close")
+        return refusal_to_change_status(order, now_us);
+    const Plan decided = plan(order, now_us);
+    return decided.refusal.empty() ? first_broken_rule(order, decided) : decided.refusal;
+}
+
+std::string ReferenceBank::refusal_to_open(const Order& order, std::int64_t now_us) const {
+    if (accounts_.contains(order.account)) return "already_exists";
+    if (!customers_.contains(order.customer)) return "customer_not_found";
     const std::string counter = order.counter.empty() ? cash(order.currency) : order.counter;
-    if (const std::string refusal = wrong_counter(counter, order.currency); !refusal.empty()) return {refusal};
+    if (const std::string code = wrong_counter(counter, order.currency); !code.empty()) return code;
     const Minor overdraft = order.overdraft.empty() ? Minor{} : to_minor(order.overdraft, order.currency);
-    if (!overdraft.refusal.empty()) return {overdraft.refusal};
+    if (!overdraft.refusal.empty()) return overdraft.refusal;
     const Minor opening = order.amount.empty() ? Minor{} : to_minor(order.amount, order.currency);
-    if (!opening.refusal.empty()) return {opening.refusal};
-    if (order.at_us && *order.at_us > now_us) return {"invalid_time"};
+    if (!opening.refusal.empty()) return opening.refusal;
+    if (order.at_us && *order.at_us > now_us) return "invalid_time";
     const auto existing = accounts_.find(counter);
     const std::int64_t counter_minor = existing == accounts_.end() ? 0 : balance_minor(existing->second);
-    if (opening.value > 0 &&
-        (beyond_limit(counter_minor - opening.value) || beyond_limit(overdraft.value + opening.value)))
-        return {"balance_overflow"};
+    const bool overflows = beyond_limit(counter_minor - opening.value) || beyond_limit(overdraft.value + opening.value);
+    return opening.value > 0 && overflows ? "balance_overflow" : "";
+}
 
+Outcome ReferenceBank::open(const Order& order, std::int64_t now_us) {
+    const std::string counter = order.counter.empty() ? cash(order.currency) : order.counter;
+    const Minor overdraft = order.overdraft.empty() ? Minor{} : to_minor(order.overdraft, order.currency);
+    const Minor opening = order.amount.empty() ? Minor{} : to_minor(order.amount, order.currency);
     posted_us_ = now_us;
     const std::int64_t number = ++seq_;
     Account& account = accounts_[order.account];
@@ -187,18 +206,21 @@ Outcome ReferenceBank::open(const Order& order, std::int64_t now_us) {
     return {"ok", number};
 }
 
-Outcome ReferenceBank::change_status(const Order& order, std::int64_t now_us) {
+std::string ReferenceBank::refusal_to_change_status(const Order& order, std::int64_t now_us) const {
     const auto found = accounts_.find(order.account);
-    if (found == accounts_.end()) return {"account_not_found"};
-    Account& account = found->second;
-    if (account.status == "closed") return {"account_closed"};
-    if (order.kind == "close" && account.status == "frozen") return {"account_frozen"};
-    if ((account.status == "frozen") != (order.kind == "unfreeze")) return {"illegal_transition"};
-    if (order.if_version && *order.if_version != account.version()) return {"version_conflict"};
-    if (order.kind == "close") {
-        if (balance_minor(account) != 0) return {"balance_not_zero"};
-        if (held_minor(account, now_us) != 0) return {"holds_pending"};
-    }
+    if (found == accounts_.end()) return "account_not_found";
+    const Account& account = found->second;
+    if (account.status == "closed") return "account_closed";
+    if (order.kind == "close" && account.status == "frozen") return "account_frozen";
+    if ((account.status == "frozen") != (order.kind == "unfreeze")) return "illegal_transition";
+    if (order.if_version && *order.if_version != account.version()) return "version_conflict";
+    if (order.kind != "close") return "";
+    if (balance_minor(account) != 0) return "balance_not_zero";
+    return held_minor(account, now_us) != 0 ? "holds_pending" : "";
+}
+
+Outcome ReferenceBank::change_status(const Order& order, std::int64_t now_us) {
+    Account& account = accounts_.at(order.account);
     posted_us_ = now_us;
     account.legs.push_back({++seq_, 0});
     account.status = order.kind == "freeze" ? "frozen" : order.kind == "close" ? "closed" : "open";
@@ -208,9 +230,6 @@ Outcome ReferenceBank::change_status(const Order& order, std::int64_t now_us) {
 
 Outcome ReferenceBank::post(const Order& order, std::int64_t now_us) {
     const Plan decided = plan(order, now_us);
-    if (!decided.refusal.empty()) return {decided.refusal};
-    if (const std::string refusal = first_broken_rule(order, decided); !refusal.empty()) return {refusal};
-
     posted_us_ = now_us;
     const std::string currency = accounts_.at(decided.subject).currency;
     ensure_internal(decided.from, currency);

@@ -81,6 +81,8 @@ public:
     /// Something was posted at this time.
     void note_time(std::int64_t at_us) { posted_us_ = at_us; }
 
+    /// What would come of `order` if it were given when the clock shows `clock_us`; a new effect has no seq yet.
+    Outcome judge(const Order& order, std::int64_t clock_us) const;
     /// Does what `order` asks when the clock shows `clock_us`. A refusal changes nothing.
     Outcome apply(const Order& order, std::int64_t clock_us);
 
@@ -124,6 +126,9 @@ private:
     };
 
     Outcome repeat(const Order& order, const Effect& effect) const;
+    std::string refusal(const Order& order, std::int64_t now_us) const;
+    std::string refusal_to_open(const Order& order, std::int64_t now_us) const;
+    std::string refusal_to_change_status(const Order& order, std::int64_t now_us) const;
     Outcome open(const Order& order, std::int64_t now_us);
     Outcome change_status(const Order& order, std::int64_t now_us);
     Outcome post(const Order& order, std::int64_t now_us);

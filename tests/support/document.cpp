@@ -1,4 +1,4 @@
-#include "tests/cli/document.h"
+#include "tests/support/document.h"
 
 #include <algorithm>
 #include <fstream>
@@ -13,7 +13,7 @@
 #include <valijson/validation_results.hpp>
 #include <valijson/validator.hpp>
 
-namespace bankctl::cli_test {
+namespace bankctl::test {
 namespace {
 
 using valijson::adapters::NlohmannJsonAdapter;
@@ -86,4 +86,4 @@ bool has_harmful_characters(std::string_view text, std::string_view allowed) {
         k_reordering, [&](const std::string& character) { return text.find(character) != std::string_view::npos; });
 }
 
-}  // namespace bankctl::cli_test
+}  // namespace bankctl::test

@@ -6,7 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-namespace bankctl::cli_test {
+namespace bankctl::test {
 
 using Json = nlohmann::json;
 
@@ -23,4 +23,4 @@ int documented_exit_code(std::string_view kind);
 /// characters, only those that are not in `allowed`.
 bool has_harmful_characters(std::string_view text, std::string_view allowed);
 
-}  // namespace bankctl::cli_test
+}  // namespace bankctl::test
