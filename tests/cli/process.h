@@ -49,6 +49,7 @@ struct ProcessOptions {
     long file_bytes_max = -1;         ///< no file may grow beyond this; -1 for no limit
     bool is_stdin_left_open = false;  ///< the input goes on after `input`, as from a slow program
     Terminal terminal = {};
+    bool is_traced = false;  ///< it stops at its start for whoever traces it with ptrace: this thread
 };
 
 /// What a process did.
@@ -71,6 +72,7 @@ public:
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
+    pid_t id() const { return pid_; }
     void send_signal(int signal) const;
     /// Feeds the input and reads the output until the end; a process that lasts longer than a minute is killed and
     /// ends the test.
