@@ -10,21 +10,19 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr int k_exit_interrupted = 130;
+constexpr int k_exit_of_signal = 128;
 
 volatile std::sig_atomic_t is_deferred = 0;
-volatile std::sig_atomic_t has_come = 0;
+volatile std::sig_atomic_t signal_come = 0;
 std::atomic<const char*> line_end = nullptr;
 std::string_view (*message_of_interrupt)() = nullptr;
 
-extern "C" void handle_interrupt(int) {
-    if (is_deferred != 0) {
-        has_come = 1;
-        return;
-    }
+extern "C" void handle_interrupt(int signal) {
+    signal_come = signal;
+    if (is_deferred != 0) return;
     if (const char* const end = line_end) write_all(STDERR_FILENO, end);
     write_all(STDERR_FILENO, message_of_interrupt());
-    _exit(k_exit_interrupted);
+    _exit(exit_code_of_interrupt());
 }
 
 }  // namespace
@@ -33,13 +31,19 @@ void install_interrupt_handler(std::string_view (*message)()) {
     message_of_interrupt = message;
     struct sigaction action {};
     action.sa_handler = handle_interrupt;  // without SA_RESTART, so that waiting for input ends
-    sigaction(SIGINT, &action, nullptr);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        struct sigaction before {};
+        sigaction(signal, nullptr, &before);
+        if (before.sa_handler != SIG_IGN) sigaction(signal, &action, nullptr);  // nohup has its way
+    }
 }
 
 void leave_line_when_interrupted(const char* bytes) { line_end = bytes; }
 
 void defer_interrupts() { is_deferred = 1; }
 
-bool was_interrupted() { return has_come != 0; }
+int exit_code_of_interrupt() { return k_exit_of_signal + (signal_come != 0 ? signal_come : SIGINT); }
+
+bool was_interrupted() { return signal_come != 0; }
 
 }  // namespace bankctl::cli

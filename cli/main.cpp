@@ -6,6 +6,7 @@
 #include "cli/interrupt.h"
 #include "cli/output.h"
 #include "cli/run.h"
+#include "core/base/error.h"
 
 int main(int count, char** values) {
     std::signal(SIGPIPE, SIG_IGN);
@@ -13,5 +14,7 @@ int main(int count, char** values) {
     bankctl::cli::install_interrupt_handler(bankctl::cli::interrupt_message);
     bankctl::cli::reserve_standard_streams();
     const std::vector<std::string> words(values + 1, values + count);
-    return bankctl::cli::run(words);
+    const int outcome = bankctl::cli::run(words);
+    const bool is_interrupted = outcome == exit_code(bankctl::ErrorKind::interrupted);
+    return is_interrupted ? bankctl::cli::exit_code_of_interrupt() : outcome;
 }

@@ -255,5 +255,55 @@ TEST_CASE("an interrupt ends with 130 and leaves nothing half applied", "[cli][d
     CHECK(bank.head() == head);
 }
 
+TEST_CASE("SIGTERM and SIGHUP end like an interrupt, with an error document and the shell's exit code",
+          "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    const HeldGate gate(bank);
+    for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
+        const Words words{"--json", "--wait=60", "transaction", "credit", "alice", "1"};
+        Process process(bank.options(words));
+        usleep(300'000);  // it waits for the gate
+        process.send_signal(signal);
+        const Run run = process.wait();
+        INFO(describe(words, run));
+        CHECK(run.exit_code == 128 + signal);
+        CHECK(run.out.empty());
+        CHECK(parse_document(run.err).at("error").at("code") == "interrupted");
+    }
+}
+
+TEST_CASE("an import that SIGTERM ends reports what it applied", "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    ProcessOptions options = bank.options({"--json", "transaction", "import", "-", "--source", "s"},
+                                          "{\"type\":\"credit\",\"account\":\"alice\",\"amount\":\"1\"}\n");
+    options.is_stdin_left_open = true;
+    Process process(options);
+    usleep(1'000'000);  // the line is read and the import waits for more
+    process.send_signal(SIGTERM);
+    const Run run = process.wait();
+    CHECK(run.exit_code == 128 + SIGTERM);
+    const Json error = parse_document(run.err).at("error");
+    CHECK(error.at("code") == "interrupted");
+    CHECK(error.at("details").at("applied") == bank.data({"transaction", "list"}).size());
+}
+
+TEST_CASE("a signal that whoever started the command ignores does not end it", "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    auto gate = std::make_unique<HeldGate>(bank);
+    ProcessOptions options = bank.options({});
+    options.program = "/bin/sh";
+    options.words = {"-c", "trap '' HUP; exec \"$0\" --wait=60 transaction credit alice 1", BANKCTL_EXECUTABLE};
+    Process process(options);
+    usleep(300'000);  // it waits for the gate
+    process.send_signal(SIGHUP);
+    usleep(100'000);
+    gate.reset();
+    CHECK(process.wait().exit_code == 0);
+    CHECK(bank.balance_of("alice") == "1.00");
+}
+
 }  // namespace
 }  // namespace bankctl::cli_test

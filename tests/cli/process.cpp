@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <sys/ioctl.h>
+#include <sys/ptrace.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <termios.h>
@@ -115,7 +116,7 @@ private:
 /// In the child: the standard streams, then the program.
 [[noreturn]] void become(ExecBlock& block, const ProcessOptions& options, int in, int out, int err, int terminal,
                          const WaitingSignals& waiting) {
-    for (const int signal : {SIGPIPE, SIGINT, SIGTERM}) std::signal(signal, SIG_DFL);
+    for (const int signal : {SIGPIPE, SIGINT, SIGTERM, SIGHUP}) std::signal(signal, SIG_DFL);
     if (terminal >= 0) {
         setsid();
         ioctl(terminal, TIOCSCTTY, 0);  // so that Ctrl-C reaches it
@@ -126,6 +127,7 @@ private:
     out < 0 ? static_cast<void>(close(STDOUT_FILENO)) : static_cast<void>(dup2(out, STDOUT_FILENO));
     if (options.file_bytes_max >= 0) limit_file_size(options.file_bytes_max);
     if (!options.directory.empty() && chdir(options.directory.c_str()) != 0) _exit(k_exec_failed);
+    if (options.is_traced && ptrace(PTRACE_TRACEME, 0, nullptr, nullptr) != 0) _exit(k_exec_failed);
     waiting.let_in();
     block.run();
 }

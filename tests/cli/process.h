@@ -50,6 +50,7 @@ struct ProcessOptions {
     bool is_stdin_left_open = false;  ///< the input goes on after `input`, as from a slow program
     int signal_at_output = 0;         ///< sent once something has arrived from stdout or stderr; 0: none
     Terminal terminal = {};
+    bool is_traced = false;  ///< it stops at its start for whoever traces it with ptrace: this thread
 };
 
 /// What a process did.
@@ -72,6 +73,7 @@ public:
     Process(const Process&) = delete;
     Process& operator=(const Process&) = delete;
 
+    pid_t id() const { return pid_; }
     void send_signal(int signal) const;
     /// Feeds the input and reads the output until the end; a process that lasts longer than a minute is killed and
     /// ends the test.

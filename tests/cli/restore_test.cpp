@@ -51,6 +51,19 @@ TEST_CASE("a restore makes the bank what the backup holds, and says what went", 
     CHECK(bank.balance_of("alice") == "102.00");
 }
 
+TEST_CASE("a backup with pages of another size says so, and can be restored beside the bank", "[cli][restore]") {
+    const BackedUpBank bank;
+    const Json before = bank.head();
+    RawDatabase(bank.copy).execute("PRAGMA journal_mode=DELETE;PRAGMA page_size=8192;VACUUM;PRAGMA journal_mode=WAL");
+    const Json error = bank.fails({"restore", bank.copy, "--yes"}, "storage_unavailable");
+    CHECK(error.at("message").get<std::string>().find("pages of another size") != std::string::npos);
+    CHECK(error.at("hint").get<std::string>().find("move") != std::string::npos);
+    CHECK(bank.head() == before);
+    const std::string path = bank.file("other.db");
+    bank.ok({"--db", path, "restore", bank.copy});
+    CHECK(parse_document(bank.ok({"--json", "--db", path, "verify"})).at("data").at("head") == bank.backed_up);
+}
+
 TEST_CASE("a backup that SQLite's own tools have made becomes a bank with a write-ahead log", "[cli][restore]") {
     const BackedUpBank bank;
     RawDatabase(bank.copy).execute("PRAGMA journal_mode=DELETE");

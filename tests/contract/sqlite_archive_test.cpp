@@ -9,11 +9,13 @@
 #include <array>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <catch2/catch.hpp>
 
 #include "core/service/backup.h"
+#include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/gate.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
@@ -117,7 +119,8 @@ TEST_CASE("what a killed process left of a copy is removed, what a running one m
     {
         const int file = open(partial.c_str(), O_RDONLY | O_CLOEXEC);
         REQUIRE(flock(file, LOCK_EX) == 0);
-        CHECK(failure_code([&] { bank.back_up_to(other); }) == ErrorCode::busy);
+        const auto impatient = sqlite::open_archive({bank.options.path, 0});
+        CHECK(failure_code([&] { impatient->back_up(other, Placing::on_free_place); }) == ErrorCode::busy);
         CHECK(read_file(partial) == "half");
         close(file);
     }
@@ -125,6 +128,31 @@ TEST_CASE("what a killed process left of a copy is removed, what a running one m
     CHECK(std::filesystem::exists(other));
     for (const char* const suffix : {"", "-wal", "-shm", "-journal"})
         CHECK_FALSE(std::filesystem::exists(partial + suffix));
+}
+
+TEST_CASE("a log that cannot be looked at is not taken for absent") {
+    const TempDirectory directory;
+    const std::string file = directory.file(std::string(253, 'x'));  // whose log's name is too long
+    const Status status = sqlite::check_no_log_beside(file);
+    REQUIRE_FALSE(status);
+    CHECK(status.error().code == ErrorCode::storage_unavailable);
+}
+
+TEST_CASE("a backup waits for the process that makes the same file") {
+    BackedUp bank;
+    const std::string other = bank.directory.file("other.db");
+    const std::string partial = other + ".bankctl-partial";
+    write_file(partial, "half");
+    const int file = open(partial.c_str(), O_RDONLY | O_CLOEXEC);
+    REQUIRE(flock(file, LOCK_EX) == 0);
+    std::thread ends([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        close(file);
+    });
+    bank.back_up_to(other);  // for at most the 5 s of the options
+    ends.join();
+    CHECK(std::filesystem::exists(other));
+    CHECK_FALSE(std::filesystem::exists(partial));
 }
 
 TEST_CASE("a link in the place of the unfinished copy is removed, not followed") {

@@ -1,6 +1,8 @@
 #include "core/store/sqlite/connection.h"
 
 #include <algorithm>
+#include <cerrno>
+#include <cstring>
 
 #include <sqlite3.h>
 
@@ -163,6 +165,20 @@ void Connection::checkpoint() {
     const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle(), busy_timeout_ms_);
     if (outcome == SQLITE_OK) wal_pages_ = 0;
+}
+
+void Connection::require_readable() {
+    // SQLite takes EIO for damage, because some file systems give it for that.
+    for (const int file_of : {SQLITE_FCNTL_FILE_POINTER, SQLITE_FCNTL_JOURNAL_POINTER}) {  // the database, the log
+        sqlite3_file* file = nullptr;
+        int reason = 0;
+        sqlite3_file_control(handle(), "main", file_of, &file);
+        if (file == nullptr || file->pMethods == nullptr) continue;
+        file->pMethods->xFileControl(file, SQLITE_FCNTL_LAST_ERRNO, &reason);
+        if (reason == EIO)
+            throw Failure(Error(ErrorCode::storage_unavailable,
+                                std::string("the database cannot be read: ") + std::strerror(reason)));
+    }
 }
 
 void Connection::accept_damage() {

@@ -7,14 +7,14 @@
 #include <new>
 #include <optional>
 #include <string>
+#include <type_traits>
 #include <vector>
 
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <sqlite3.h>
 
 #include "core/base/clock.h"
 #include "core/base/ids.h"
-
-struct sqlite3;
 
 namespace bankctl::sqlite {
 
@@ -106,6 +106,8 @@ public:
     void checkpoint_if_long(int pages_max);
     /// Empties it now, however long it is. The caller holds the gate; what is in the way leaves it as it is.
     void checkpoint();
+    /// Throws `storage_unavailable` if what SQLite calls damage is a file that the system cannot read.
+    void require_readable();
     /// Lets this connection write over a database that is shorter than its header says.
     void accept_damage();
     sqlite3* handle() { return database_.getHandle(); }
@@ -117,5 +119,17 @@ private:
     std::map<const char*, std::unique_ptr<SQLite::Statement>> statements_;
     int wal_pages_ = 0;
 };
+
+/// Runs `work` on the connection. What SQLite calls damage, but is a file that the system cannot read, is
+/// `storage_unavailable`.
+template <class Work>
+std::invoke_result_t<Work, Connection&> on_readable(Connection& connection, Work work) {
+    try {
+        return work(connection);
+    } catch (const SQLite::Exception& exception) {
+        if ((exception.getErrorCode() & 0xFF) == SQLITE_CORRUPT) connection.require_readable();
+        throw;
+    }
+}
 
 }  // namespace bankctl::sqlite

@@ -66,6 +66,7 @@ Result<Header> read_header(const std::string& path) {
         return Error(ErrorCode::storage_unavailable, "cannot open " + in_quotes(path) + ": " + reason());
     Header header{};
     const ssize_t size = pread(file.get(), header.data(), header.size(), 0);
+    if (size < 0) return Error(ErrorCode::storage_unavailable, "cannot read " + in_quotes(path) + ": " + reason());
     constexpr std::string_view k_magic("SQLite format 3\0", 16);
     std::int64_t application_id = 0;
     for (std::size_t i = 68; i < 72; ++i) application_id = application_id * 256 + static_cast<unsigned char>(header[i]);
@@ -131,7 +132,11 @@ Status check_no_log_beside(const std::string& path) {
     for (const char* const companion : {"-wal", "-journal"}) {
         struct stat file {};
         const std::string log = path + companion;
-        if (lstat(log.c_str(), &file) != 0 || (S_ISREG(file.st_mode) && file.st_size == 0)) continue;
+        if (lstat(log.c_str(), &file) != 0) {
+            if (errno == ENOENT || errno == ENOTDIR) continue;
+            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(log) + ": " + reason());
+        }
+        if (S_ISREG(file.st_mode) && file.st_size == 0) continue;
         return unsafe(log, "is the log of another database and may hold the last of its postings",
                       "put that database back beside it, or move the log away");
     }

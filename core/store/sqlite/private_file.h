@@ -12,8 +12,8 @@ namespace bankctl::sqlite {
 
 class PrivateFile {
 public:
-    /// Creates the empty file. `busy` if another process is making it now.
-    explicit PrivateFile(std::string path);
+    /// Creates the empty file. `busy` if another process is still making it after `wait_ms`.
+    PrivateFile(std::string path, std::int64_t wait_ms);
     ~PrivateFile();
     PrivateFile(const PrivateFile&) = delete;
     PrivateFile& operator=(const PrivateFile&) = delete;

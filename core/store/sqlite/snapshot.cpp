@@ -315,6 +315,7 @@ std::vector<port::Check> SqliteUnitOfWork::self_check() {
         if (finding == "ok") continue;
         if (sqlite.ok) sqlite = {"sqlite", false, finding};
     }
+    if (!sqlite.ok) connection_.require_readable();
     if (sqlite.ok && connection_.single_integer(k_foreign_key_check) != 0)
         sqlite = {"sqlite", false, "a row refers to one that does not exist"};
     return {check_schema(connection_), sqlite};

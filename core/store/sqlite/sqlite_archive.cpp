@@ -75,7 +75,7 @@ public:
     std::int64_t bytes() const override { return partial_.bytes(); }
 
 protected:
-    explicit PartialCopy(const std::string& path) : partial_(path) {}
+    PartialCopy(const std::string& path, std::int64_t wait_ms) : partial_(path, wait_ms) {}
 
     PrivateFile partial_;
     std::unique_ptr<port::Ledger> ledger_;
@@ -84,10 +84,10 @@ protected:
 class BackupCopy final : public PartialCopy {
 public:
     BackupCopy(const Options& bank, std::string file, Placing placing)
-        : PartialCopy(file + k_backup_suffix), file_(std::move(file)), placing_(placing) {
+        : PartialCopy(file + k_backup_suffix, bank.wait_ms), file_(std::move(file)), placing_(placing) {
         guarded([&] {
             Connection live(bank.path, false, bank.wait_ms);
-            require_current_schema(live);
+            on_readable(live, require_current_schema);
             Connection copy(partial_.path(), true);
             try {
                 copy_pages(live, copy);
@@ -116,7 +116,7 @@ private:
 class RestoreCopy final : public PartialCopy {
 public:
     RestoreCopy(Options bank, const std::string& file, Placing placing)
-        : PartialCopy(bank.path + k_restore_suffix), bank_(std::move(bank)), placing_(placing) {
+        : PartialCopy(bank.path + k_restore_suffix, bank.wait_ms), bank_(std::move(bank)), placing_(placing) {
         const FileDescriptor source(open(file.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC));
         if (!source.is_open()) throw Failure(unreadable(file, std::strerror(errno)));
         std::vector<char> chunk(k_chunk_bytes);
@@ -172,7 +172,7 @@ private:
         try {
             copy_pages(copy, live);
         } catch (const SQLite::Exception& exception) {
-            if (exception.getErrorCode() == SQLITE_IOERR_FSYNC)
+            if (may_have_committed(exception.getErrorCode()))
                 throw Failure(Error(ErrorCode::outcome_unknown,
                                     std::string("the storage failed while it committed: ") + exception.what(),
                                     "restore again"));
@@ -183,12 +183,23 @@ private:
         return before;
     }
 
-    Failure cannot_replace(const SQLite::Exception& exception) const {
+    /// Reading and writing come before the commit. A sync or the log's index can fail when the log is already whole.
+    static bool may_have_committed(int code) {
+        constexpr std::array k_earlier = {SQLITE_IOERR_READ, SQLITE_IOERR_SHORT_READ, SQLITE_IOERR_CORRUPTFS,
+                                          SQLITE_IOERR_WRITE};
+        const int kind = code & 0xFF;
+        return kind == SQLITE_NOMEM || (kind == SQLITE_IOERR && std::ranges::count(k_earlier, code) == 0);
+    }
+
+    static Failure cannot_replace(const SQLite::Exception& exception) {
+        constexpr const char* k_remedy = "move it and its -wal away, then restore again";
+        if (exception.getErrorCode() == SQLITE_READONLY)  // SQLite's word for it in a log
+            return Failure(
+                Error(ErrorCode::storage_unavailable, "the backup has pages of another size than the bank", k_remedy));
         Failure failure = translate(exception);
         if (info(failure.error().code).kind != ErrorKind::integrity) return failure;
         return Failure(Error(failure.error().code,
-                             "the bank is too damaged to be written to: " + failure.error().message,
-                             "move it and its -wal away, then restore again"));
+                             "the bank is too damaged to be written to: " + failure.error().message, k_remedy));
     }
 
     Options bank_;

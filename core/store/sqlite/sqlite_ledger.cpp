@@ -1,8 +1,6 @@
 #include "core/store/sqlite/sqlite_ledger.h"
 
-#include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <optional>
 
@@ -10,11 +8,11 @@
 
 #include "core/base/text.h"
 #include "core/store/sqlite/connection.h"
-#include "core/store/sqlite/file_descriptor.h"
 #include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/files.h"
 #include "core/store/sqlite/gate.h"
 #include "core/store/sqlite/migrations.h"
+#include "core/store/sqlite/private_file.h"
 #include "core/store/sqlite/snapshot.h"
 
 namespace bankctl::sqlite {
@@ -57,8 +55,7 @@ public:
     explicit SqliteLedger(Options options) : options_(std::move(options)) {}
 
     void read(const std::function<void(port::Snapshot&)>& work) override {
-        guarded([&] {
-            Connection& connection = open();
+        on_open([&](Connection& connection) {
             const Transaction transaction(connection, "BEGIN");
             require_current_schema(connection);
             SqliteUnitOfWork snapshot(connection);
@@ -67,8 +64,7 @@ public:
     }
 
     Status transact(const port::WriteOptions& write, const std::function<Status(port::UnitOfWork&)>& work) override {
-        return guarded([&] {
-            Connection& connection = open();
+        return on_open([&](Connection& connection) {
             prepare(connection);
             const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
             require_same_file(connection);
@@ -95,6 +91,11 @@ public:
     }
 
 private:
+    template <class Work>
+    std::invoke_result_t<Work, Connection&> on_open(Work work) {
+        return guarded([&] { return on_readable(open(), work); });
+    }
+
     Connection& open() {
         if (connection_) return *connection_;
         require(check_database_file(options_.path));
@@ -129,11 +130,12 @@ private:
     bool is_prepared_ = false;
 };
 
-/// The database under construction: an empty ledger in a file that nobody else knows.
+/// The database under construction: an empty ledger in a file that nobody else knows, and that is synced in the end. It
+/// has no log, since what could not get out of one when it is closed would be lost without a word.
 class NewLedger final : public port::Ledger {
 public:
-    explicit NewLedger(const std::string& path) : connection_(path, true) {
-        connection_.execute_script("PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL");
+    explicit NewLedger(Connection& connection) : connection_(connection) {
+        connection_.execute_script("PRAGMA journal_mode=MEMORY;PRAGMA synchronous=OFF");
         migrate(connection_);
     }
     void read(const std::function<void(port::Snapshot&)>& work) override {
@@ -147,15 +149,11 @@ public:
         if (outcome) transaction.commit();
         return outcome;
     }
+    void finish() { connection_.execute_script("PRAGMA journal_mode=WAL"); }
 
 private:
-    Connection connection_;
+    Connection& connection_;
 };
-
-void create_private_file(const std::string& path) {
-    const FileDescriptor file(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, k_private_mode));
-    if (!file.is_open()) throw cannot("create", path);
-}
 
 }  // namespace
 
@@ -169,16 +167,18 @@ void create_ledger(const Options& options, const std::function<void(port::Ledger
     require(check_new_database(options.path));
     const Gate gate(options.path + "-gate", k_private_mode, options.wait_ms);
     require(check_new_database(options.path));
-    const std::string draft_path = options.path + "-new";
-    unlink(draft_path.c_str());  // of a run that was killed, as its companions
-    remove_companions(draft_path);
-    create_private_file(draft_path);
+    PrivateFile draft(options.path + "-new", options.wait_ms);
     guarded([&] {
-        NewLedger ledger(draft_path);
-        fill(ledger);
+        Connection connection(draft.path(), true);
+        on_readable(connection, [&](Connection&) {
+            NewLedger ledger(connection);
+            fill(ledger);
+            ledger.finish();
+        });
     });
+    require(check_database_file(draft.path()));  // SQLite may leave the mode as it was
     remove_companions(options.path);
-    rename_durably(draft_path, options.path, false);
+    draft.rename_to(options.path, false);
 }
 
 }  // namespace bankctl::sqlite
