@@ -25,19 +25,6 @@ Json details_json(const Error& error, const Json& report) {
     return details;
 }
 
-/// The error as one document, as the contract defines it.
-std::string error_document(const Error& error, const Json& report) {
-    const ErrorCodeInfo& code = info(error.code);
-    const Json document{{"kind", name(code.kind)},
-                        {"code", code.name},
-                        {"message", printable(error.message)},
-                        {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
-                        {"retryable", code.kind == ErrorKind::retry_later},
-                        {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
-                        {"details", details_json(error, report)}};
-    return json_line({{"schema", "error/v1"}, {"error", document}});
-}
-
 /// The error for people; a report follows as the command's own table would show it.
 std::string error_text(const Error& error, const Json& report, const DocumentInfo* document, bool has_color) {
     const auto mark = [&](std::string_view word, Look look) { return styled(word, has_color ? look : Look::plain); };
@@ -140,6 +127,18 @@ int Session::report(const Error& error, const Json& report) {
 }
 
 }  // namespace
+
+std::string error_document(const Error& error, const Json& report) {
+    const ErrorCodeInfo& code = info(error.code);
+    const Json document{{"kind", name(code.kind)},
+                        {"code", code.name},
+                        {"message", printable(error.message)},
+                        {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
+                        {"retryable", code.kind == ErrorKind::retry_later},
+                        {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
+                        {"details", details_json(error, report)}};
+    return json_line({{"schema", "error/v1"}, {"error", document}});
+}
 
 std::string_view interrupt_message() {
     if (!wants_json_errors) return "bankctl: interrupted\nhint: Run it again.\n";
