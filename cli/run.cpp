@@ -20,7 +20,7 @@ namespace {
 Json details_json(const Error& error, const Json& report) {
     Json details = report;
     for (const auto& [key, value] : error.details) {
-        std::visit([&](const auto& plain) { details[key] = plain; }, value);
+        std::visit([&detail = details[key]](const auto& plain) { detail = plain; }, value);
     }
     return details;
 }

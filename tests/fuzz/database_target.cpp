@@ -1,10 +1,13 @@
 // A small bank whose file and write-ahead log were altered behind its back, then opened: balances, lists, exports,
 // verification and a write answer with values or with coded errors. What verification calls sound holds every row that
 // the bank had, and can be written to.
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdlib>
 #include <sstream>
+
+#include <SQLiteCpp/SQLiteCpp.h>
 
 #include "core/service/export.h"
 #include "core/service/import.h"
@@ -61,27 +64,35 @@ public:
         expect(!import(*ledger, test::k_start, k_newer_lines, "newer").error, "the newer half is made");
         rows_ = fuzz::rows_of(*ledger);
         ledger->read([&](port::Snapshot& snapshot) { head_ = snapshot.head(); });
-        damage_.emplace(fuzz::BankFiles{test::read_file(path_), test::read_file(path_ + "-wal")});
-        expect(!damage_->sound().log.empty(), "half of the bank is in the log");
+        with_log_.emplace(fuzz::BankFiles{test::read_file(path_), test::read_file(log_path_)});
+        expect(!test::read_file(log_path_).empty(), "half of the bank is in the log");
+        SQLite::Database(path_, SQLite::OPEN_READWRITE).exec("PRAGMA wal_checkpoint(TRUNCATE)");
+        without_log_.emplace(fuzz::BankFiles{test::read_file(path_), ""});
     }
 
     std::unique_ptr<port::Ledger> open() { return sqlite::open_ledger({path_, 0}); }
     const fuzz::Rows& rows() const { return rows_; }
     const port::Head& head() const { return head_; }
-    const fuzz::Damage& damage() const { return *damage_; }
 
-    void replace_files(const fuzz::BankFiles& files) {
+    /// Puts the bank in the place of the one before, damaged as `input` says: its first byte whether the bank has a log
+    /// (if it is odd), the rest what is done to the files.
+    void damage(std::string_view input) {
+        const bool has_log = !input.empty() && input.front() % 2 != 0;
+        const fuzz::BankFiles files = (has_log ? with_log_ : without_log_)->apply(input.substr(input.empty() ? 0 : 1));
         unlink((path_ + "-shm").c_str());
         test::write_file(path_, files.database);
-        test::write_file(path_ + "-wal", files.log);
+        test::write_file(log_path_, files.log);
+        chmod(log_path_.c_str(), 0600);
     }
 
 private:
     test::TempDirectory directory_;
     std::string path_ = directory_.file("bank.db");
+    std::string log_path_ = path_ + "-wal";
     fuzz::Rows rows_;
     port::Head head_;
-    std::optional<fuzz::Damage> damage_;
+    std::optional<fuzz::Damage> with_log_;
+    std::optional<fuzz::Damage> without_log_;
 };
 
 Bank& bank() {
@@ -164,7 +175,7 @@ bool write_once(port::Ledger& ledger) {
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Anchor anchor{bank().head().seq, bank().head().hash};
-    bank().replace_files(bank().damage().apply(fuzz::text_of(data, size)));
+    bank().damage(fuzz::text_of(data, size));
     bool is_sound = false;
     {
         const auto ledger = bank().open();

@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include "core/base/text.h"
+
 namespace bankctl::sqlite {
 namespace {
 
@@ -95,11 +97,18 @@ Seq Query::optional_seq() {
     return Seq{number.value_or(0)};
 }
 
-std::string Query::text() { return take(false, SQLITE_TEXT).getString(); }
+std::string Query::text() {
+    std::string value = take(false, SQLITE_TEXT).getString();
+    if (!is_utf8(value)) column_failure(table_, column_ - 1);
+    return value;
+}
 
 std::optional<std::string> Query::optional_text() {
-    const SQLite::Column value = take(true, SQLITE_TEXT);
-    return value.isNull() ? std::nullopt : std::optional(value.getString());
+    if (statement_.getColumn(column_).isNull()) {
+        ++column_;
+        return std::nullopt;
+    }
+    return text();
 }
 
 std::string Query::blob() { return take(false, SQLITE_BLOB).getString(); }

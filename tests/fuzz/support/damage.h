@@ -12,8 +12,6 @@ namespace bankctl::fuzz {
 struct BankFiles {
     std::string database;
     std::string log;
-
-    bool operator==(const BankFiles&) const = default;
 };
 
 /// Alters copies of a bank's files. Instructions are 8 bytes each, what is left over is ignored: a byte whose value
@@ -26,7 +24,7 @@ class Damage {
 public:
     explicit Damage(BankFiles sound);
 
-    const BankFiles& sound() const { return sound_; }
+    /// The files after the damage.
     BankFiles apply(std::string_view instructions) const;
 
 private:

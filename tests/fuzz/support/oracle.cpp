@@ -1,6 +1,7 @@
 #include "tests/fuzz/support/oracle.h"
 
 #include <algorithm>
+#include <map>
 #include <string>
 
 namespace bankctl::fuzz {
@@ -40,7 +41,7 @@ std::string minor_digits(std::string_view decimal, int decimals) {
 
 bool is_amount_of(const Amount& amount, std::string_view text) {
     if (!is_decimal(text)) return false;
-    return std::ranges::all_of(all_currencies(), [&](const Currency& currency) {
+    return std::ranges::all_of(telling_currencies(), [&](const Currency& currency) {
         const std::string digits = minor_digits(text, currency.decimals);
         const Result<std::int64_t> minor = amount.minor_in(currency);
         if (digits.empty() || is_beyond(digits, k_minor_max)) return !minor;
@@ -72,16 +73,19 @@ bool has_control_character(std::string_view text) {
     return false;
 }
 
-const std::vector<Currency>& all_currencies() {
-    static const std::vector<Currency> all = [] {
-        std::vector<Currency> found;
+const std::vector<Currency>& telling_currencies() {
+    static const std::vector<Currency> telling = [] {
+        std::map<int, Currency> by_decimals;
         for (char a = 'A'; a <= 'Z'; ++a)
             for (char b = 'A'; b <= 'Z'; ++b)
                 for (char c = 'A'; c <= 'Z'; ++c)
-                    if (const auto currency = find_currency(std::string{a, b, c})) found.push_back(*currency);
-        return found;
+                    if (const auto found = find_currency(std::string{a, b, c}))
+                        by_decimals.emplace(found->decimals, *found);
+        std::vector<Currency> currencies;
+        for (const auto& [decimals, currency] : by_decimals) currencies.push_back(currency);
+        return currencies;
     }();
-    return all;
+    return telling;
 }
 
 }  // namespace bankctl::fuzz

@@ -32,7 +32,7 @@ bool is_key(std::string_view text);
 /// True if a terminal would obey part of it: C0, DEL, and in UTF-8 C1 and the marks of bidirectional text.
 bool has_control_character(std::string_view text);
 
-/// Every currency there is.
-const std::vector<Currency>& all_currencies();
+/// The first currency of each number of decimals, which is all of a currency that an amount depends on.
+const std::vector<Currency>& telling_currencies();
 
 }  // namespace bankctl::fuzz
