@@ -1,7 +1,6 @@
 // Rows that nobody ever wrote: whatever stands in a damaged file is told of as damage, by reading and by verifying.
-#include <catch2/catch.hpp>
-
 #include <SQLiteCpp/SQLiteCpp.h>
+#include <catch2/catch.hpp>
 
 #include "core/service/export.h"
 #include "core/service/queries.h"
@@ -13,7 +12,8 @@
 namespace bankctl::test {
 namespace {
 
-/// A bank with one account and one credit, altered by `sql`, which the schema's triggers would forbid.
+/// A bank with one account, one credit and a hold that expires, altered by `sql`, which the schema's triggers would
+/// forbid.
 struct DamagedBank {
     explicit DamagedBank(const std::string& sql) {
         {
@@ -30,6 +30,7 @@ struct DamagedBank {
                 TransactionRequest request = credit("a", "1.00");
                 request.memo = "memo";
                 BANKCTL_CHECK(posting.post(request));
+                BANKCTL_CHECK(posting.post(hold("a", "0.50", Timestamp{k_start.us + k_second_us})));
                 return ok();
             });
             if (!filled) throw Failure(filled.error());
@@ -39,18 +40,50 @@ struct DamagedBank {
         ledger = sqlite::open_ledger({directory.file("bank.db")});
     }
 
+    /// The code that `work` on a snapshot fails with; none if it does not.
+    template <class Work>
+    std::optional<ErrorCode> failure_of(Work work) {
+        return failure_code([&] { ledger->read(work); });
+    }
+
     TempDirectory directory;
     std::unique_ptr<port::Ledger> ledger;
 };
+
+/// Alters holds behind the back of the index of those that expire.
+std::string behind_the_index(const std::string& sql) {
+    return "CREATE TEMP TABLE kept AS SELECT*FROM sqlite_schema WHERE name='hold_expiring';PRAGMA writable_schema=ON;"
+           "DELETE FROM sqlite_schema WHERE name='hold_expiring';PRAGMA writable_schema=RESET;" +
+           sql + ";PRAGMA writable_schema=ON;INSERT INTO sqlite_schema SELECT*FROM kept;PRAGMA writable_schema=RESET";
+}
 
 }  // namespace
 
 TEST_CASE("text that is no UTF-8 is damage, not a bug of whoever prints it", "[damage]") {
     DamagedBank bank("UPDATE journal SET memo=CAST(x'61FF' AS TEXT) WHERE memo IS NOT NULL");
-    const auto exported = failure_code([&] {
-        bank.ledger->read([](port::Snapshot& snapshot) { export_ndjson(snapshot, {}, [](std::string_view) {}); });
-    });
-    CHECK(exported == ErrorCode::integrity_violation);
+    const auto exporting = [](port::Snapshot& snapshot) { export_ndjson(snapshot, {}, [](std::string_view) {}); };
+    CHECK(bank.failure_of(exporting) == ErrorCode::integrity_violation);
+    CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
+}
+
+TEST_CASE("a transaction without the time that it takes effect is damage", "[damage]") {
+    DamagedBank bank("UPDATE journal SET effective_at=NULL WHERE memo IS NOT NULL");
+    const auto listing = [](port::Snapshot& snapshot) {
+        TransactionFilter filter;
+        filter.since = Timestamp{0};
+        list_transactions(snapshot, filter, [](const JournalEntry&) { return true; }).value_or_throw();
+    };
+    CHECK(bank.failure_of(listing) == ErrorCode::integrity_violation);
+    CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
+}
+
+TEST_CASE("a hold that its index says expires, but that does not, is damage", "[damage]") {
+    DamagedBank bank(behind_the_index("UPDATE hold SET expires_at=NULL"));
+    const auto asking = [](port::Snapshot& snapshot) {
+        const std::optional<Account> account = snapshot.account(AccountId{"a"});
+        balance_now(snapshot, account.value(), k_start);
+    };
+    CHECK(bank.failure_of(asking) == ErrorCode::integrity_violation);
     CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
 }
 

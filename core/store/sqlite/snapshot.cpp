@@ -104,6 +104,8 @@ JournalEntry read_entry(Query& row) {
     entry.kind = *kind;
     entry.posted_at = Timestamp{row.integer()};
     entry.effective_at = row.optional_time();
+    if (is_transaction(entry.kind) && !entry.effective_at)
+        throw damaged("transaction " + std::to_string(entry.seq.value) + " does not say when it takes effect");
     entry.user = row.text();
     entry.uid = row.integer();
     entry.key = row.optional_text();
@@ -159,6 +161,14 @@ Hold read_hold(Query& row) {
     hold.expires_at = row.optional_time();
     hold.status = enumerator(row.integer(), HoldStatus::expired);
     hold.resolved_by = row.optional_seq();
+    return hold;
+}
+
+/// SQLite trusts its index of them, which damage can set apart from the rows.
+Hold read_expiring_hold(Query& row) {
+    Hold hold = read_hold(row);
+    if (!hold.expires_at)
+        throw damaged("hold " + std::to_string(hold.seq.value) + " does not expire, but is listed so");
     return hold;
 }
 
@@ -276,7 +286,7 @@ std::optional<Hold> SqliteUnitOfWork::hold(Seq seq) {
 std::vector<Hold> SqliteUnitOfWork::expiring_holds(Seq account) {
     Query query = connection_.query(k_expiring_holds, "hold");
     query.bind(account.value);
-    return all_rows(query, read_hold);
+    return all_rows(query, read_expiring_hold);
 }
 
 std::vector<Reversal> SqliteUnitOfWork::reversals(Seq of) {

@@ -20,6 +20,8 @@ Rows rows_of(port::Snapshot& snapshot) {
     snapshot.scan_customers(CustomerId{}, into(rows.customers));
     snapshot.scan_holds(into(rows.holds));
     snapshot.scan_reversals(into(rows.reversals));
+    for (const JournalEntry& entry : rows.entries)
+        rows.keyed.push_back(entry.key ? snapshot.keyed(IdempotencyKey{*entry.key}) : std::nullopt);
     rows.keys = snapshot.count_keys();
     return rows;
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 #include "core/port/ledger.h"
@@ -14,6 +15,7 @@ struct Rows {
     std::vector<Customer> customers;
     std::vector<Hold> holds;
     std::vector<Reversal> reversals;
+    std::vector<std::optional<Seq>> keyed;  ///< what each entry's key leads to, in the order of the entries
     std::int64_t keys = 0;
 
     bool operator==(const Rows&) const = default;
