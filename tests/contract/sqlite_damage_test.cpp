@@ -87,4 +87,18 @@ TEST_CASE("a hold that its index says expires, but that does not, is damage", "[
     CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
 }
 
+TEST_CASE("damage that a constraint stops a write at is damage, not a bug", "[damage]") {
+    DamagedBank bank(
+        "PRAGMA foreign_keys=OFF;INSERT INTO hold(seq,account,amount,status)"
+        "SELECT max(journal.seq)+1,account.number,1,2 FROM journal,account WHERE account.id='a'");
+    const auto write = [&] {
+        write_books(*bank.ledger, [](Books& books) -> Status {
+            FakeClock clock(Timestamp{k_start.us + k_second_us / 2});
+            BANKCTL_CHECK(Posting(books, clock, Actor{"tester", 1000}).post(hold("a", "0.10")));
+            return ok();
+        }).value_or_throw();
+    };
+    CHECK(failure_code(write) == ErrorCode::integrity_violation);
+}
+
 }  // namespace bankctl::test

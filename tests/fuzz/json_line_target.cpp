@@ -200,7 +200,7 @@ std::vector<std::int64_t> lines_with_text(std::string_view input) {
     std::string text;
     for (std::int64_t number = 1; std::getline(stream, text); ++number) {
         if (number == 1 && text.starts_with("\xEF\xBB\xBF")) text.erase(0, 3);
-        if (text.ends_with('\r')) text.pop_back();
+        for (int i = 0; i < 2 && text.ends_with('\r'); ++i) text.pop_back();  // the second one is no text either
         if (text.find_first_not_of(" \t") != std::string::npos) numbers.push_back(number);
     }
     return numbers;

@@ -23,6 +23,7 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_ERROR:  // our statements are right, so a table or column that they name is gone
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
+        case SQLITE_CONSTRAINT:  // the books decide by the stored rows, so rows that contradict them were altered
             return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
         case SQLITE_BUSY:
         case SQLITE_LOCKED: {

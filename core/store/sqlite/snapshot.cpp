@@ -203,9 +203,7 @@ void visit_rows(Query& query, Read read, const Visitor& visit) {
 }
 
 void expect_one(int rows, const char* table) {
-    if (rows != 1)
-        throw Failure(
-            Error(ErrorCode::internal_error, std::string("a row of ") + table + " changed while it was being written"));
+    if (rows != 1) throw damaged(std::string("a row of ") + table + " is not the one that was read");
 }
 
 }  // namespace

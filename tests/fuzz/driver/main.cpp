@@ -25,13 +25,12 @@ constexpr unsigned k_seed = 4;
 // What a signal handler must know: the input that is being run, and where to keep it.
 std::string current_input;
 std::string finding_path;
+std::string finding_note;
 
 extern "C" void keep_input(int signal) {
     const int file = open(finding_path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-    if (file >= 0 && write(file, current_input.data(), current_input.size()) >= 0) {
-        constexpr char k_note[] = "the input that did it is in the file finding-… of this directory\n";
-        if (write(STDERR_FILENO, k_note, sizeof k_note - 1) < 0) _exit(1);
-    }
+    const bool is_kept = file >= 0 && write(file, current_input.data(), current_input.size()) >= 0;
+    if (is_kept && write(STDERR_FILENO, finding_note.data(), finding_note.size()) < 0) _exit(1);
     std::signal(signal, SIG_DFL);
     std::raise(signal);
 }
@@ -102,6 +101,7 @@ int main(int count, char** words) {
         return 2;
     }
     finding_path = "finding-" + std::filesystem::path(words[0]).filename().string();
+    finding_note = "the input that did it is in " + finding_path + "\n";
     for (const int signal : {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL}) std::signal(signal, keep_input);
     const std::vector<std::string> corpus = read_corpus(words[1]);
     if (corpus.empty()) {
