@@ -81,8 +81,7 @@ Split split_words(std::span<const std::string> words) {
 Error unknown_word(std::string_view what, std::string_view word, std::vector<std::string_view> candidates,
                    const std::string& otherwise) {
     std::ranges::sort(candidates);
-    const auto duplicates = std::ranges::unique(candidates);
-    candidates.erase(duplicates.begin(), duplicates.end());
+    candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
     return Error(ErrorCode::unknown_command, "there is no " + std::string(what) + " " + in_quotes(word),
                  suggestion(word, candidates, otherwise));
 }

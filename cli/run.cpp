@@ -29,28 +29,11 @@ struct Report {
     const Json* key = nullptr;  ///< that settles an unknown outcome; null if none was given; absent where there is none
 };
 
-Json details_json(const Report& report) {
-    const Error& error = report.error;
-    Json details = report.found != nullptr ? *report.found : Json::object();
-    if (report.key != nullptr) details["key"] = *report.key;
-    for (const auto& [key, value] : error.details) {
-        std::visit([&](const auto& plain) { details[key] = plain; }, value);
-    }
-    return details;
-}
-
-/// The error as one document, as the contract defines it.
-std::string error_document(const Report& report) {
-    const Error& error = report.error;
-    const ErrorCodeInfo& code = info(error.code);
-    const Json document{{"kind", name(code.kind)},
-                        {"code", code.name},
-                        {"message", printable(error.message)},
-                        {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
-                        {"retryable", code.kind == ErrorKind::retry_later},
-                        {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
-                        {"details", details_json(report)}};
-    return json_line({{"schema", "error/v1"}, {"error", document}});
+/// What stands in the document's details beside what the error itself says.
+Json beside_error(const Report& report) {
+    Json beside = report.found != nullptr ? *report.found : Json::object();
+    if (report.key != nullptr) beside["key"] = *report.key;
+    return beside;
 }
 
 /// The error for people; a report follows as the command's own table would show it.
@@ -210,7 +193,7 @@ int Session::report(const Error& error, const Json* found) {
         const Json* const key = code.kind == ErrorKind::outcome_unknown && key_ ? &*key_ : nullptr;
         const Report report{told, found, document_, key};
         defer_interrupts();  // one error is told, with its exit code
-        write_all(STDERR_FILENO, form_->is_json ? error_document(report)
+        write_all(STDERR_FILENO, form_->is_json ? error_document(told, beside_error(report))
                                                 : error_text(report, may_color(STDERR_FILENO, form_->never_colors)));
     } catch (const std::bad_alloc&) {
         report_plainly(code, expects_json());
@@ -257,6 +240,21 @@ std::terminate_handler terminate_otherwise = nullptr;
 }
 
 }  // namespace
+
+std::string error_document(const Error& error, const Json& beside) {
+    Json details = beside;
+    for (const auto& [key, value] : error.details)
+        std::visit([&detail = details[key]](const auto& plain) { detail = plain; }, value);
+    const ErrorCodeInfo& code = info(error.code);
+    const Json document{{"kind", name(code.kind)},
+                        {"code", code.name},
+                        {"message", printable(error.message)},
+                        {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
+                        {"retryable", code.kind == ErrorKind::retry_later},
+                        {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
+                        {"details", std::move(details)}};
+    return json_line({{"schema", "error/v1"}, {"error", document}});
+}
 
 std::string_view interrupt_message() {
     if (!wants_json_errors) return "bankctl: interrupted\nhint: Run it again.\n";

@@ -91,6 +91,8 @@ struct Changes {
 /// A snapshot that sees, and alone can make, changes.
 class UnitOfWork : public Snapshot {
 public:
+    /// What contradicts the stored rows, such as a second hold of one number, is Failure with `integrity_violation`:
+    /// whoever saves has decided by those rows, so they were altered.
     virtual void save(const Changes& changes) = 0;
 };
 

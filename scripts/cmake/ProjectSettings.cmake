@@ -13,7 +13,7 @@ target_compile_definitions(bankctl_settings INTERFACE BANKCTL_VERSION="${PROJECT
 target_compile_options(bankctl_settings INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wnon-virtual-dtor -Woverloaded-virtual -Wcast-align -Wold-style-cast -Wimplicit-fallthrough
   # g++ 12 warns of `"literal" + std::string` by mistake (GCC bug 105651).
-  -Wno-restrict -Wno-stringop-overflow -Wno-array-bounds)
+  "$<$<CXX_COMPILER_ID:GNU>:-Wno-restrict;-Wno-stringop-overflow;-Wno-array-bounds>")
 if(BANKCTL_WARNINGS_AS_ERRORS)
   target_compile_options(bankctl_settings INTERFACE -Werror)
 endif()

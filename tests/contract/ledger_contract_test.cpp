@@ -594,7 +594,7 @@ TEST_CASE("a row that is not as it was read is not replaced") {
     }
     SECTION("a hold that is not there") { changes.holds = {{hold_row(9, Seq{3}), false}}; }
     changes.entries = {bare_entry(11)};
-    CHECK(store.refusal(changes) == ErrorCode::internal_error);
+    CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     CHECK(store.ask(everything) == before);
 }
 
@@ -654,7 +654,7 @@ TEST_CASE("what must be unique, positive or present is held by the storage") {
     SECTION("a reversal twice") { changes.reversals = {{Seq{8}, Seq{10}, 100, 100}}; }
     SECTION("a reversal beyond the amount") { changes.reversals = {{Seq{7}, Seq{11}, 101, 100}}; }
     SECTION("a reversal of nothing") { changes.reversals = {{Seq{13}, Seq{11}, 1, 100}}; }
-    CHECK(store.refusal(changes) == ErrorCode::internal_error);
+    CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     CHECK(store.ask(everything) == before);
 }
 
@@ -674,9 +674,9 @@ TEST_CASE("only memory itself refuses a gap in the journal") {
     const Store store(Adapter::memory);
     port::Changes changes;
     changes.entries = {bare_entry(2)};
-    CHECK(store.refusal(changes) == ErrorCode::internal_error);
+    CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     changes.entries = {bare_entry(1), bare_entry(3)};
-    CHECK(store.refusal(changes) == ErrorCode::internal_error);
+    CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     CHECK(store.entries().empty());
 }
 

@@ -15,7 +15,7 @@ namespace {
 /// Refuses what a constraint of the schema would refuse.
 void enforce(bool holds, const char* constraint) {
     if (!holds)
-        throw Failure(Error(ErrorCode::internal_error, std::string("memory: constraint failed: ") + constraint));
+        throw Failure(Error(ErrorCode::integrity_violation, std::string("memory: constraint failed: ") + constraint));
 }
 
 template <class Map>

@@ -8,8 +8,8 @@
 
 namespace bankctl::memory {
 
-/// A ledger without entries. What SQLite refuses by a constraint is Failure with `internal_error` here too, and so is
-/// an entry that does not continue the journal.
+/// A ledger without entries. What SQLite refuses by a constraint is Failure with `integrity_violation` here too, and so
+/// is an entry that does not continue the journal.
 std::unique_ptr<port::Ledger> make_ledger();
 
 }  // namespace bankctl::memory

@@ -6,6 +6,8 @@
 
 #include <sqlite3.h>
 
+#include "core/base/text.h"
+
 namespace bankctl::sqlite {
 namespace {
 
@@ -32,6 +34,7 @@ Failure translate(const SQLite::Exception& exception) {
         case SQLITE_ERROR:  // our statements are right, so a table or column that they name is gone
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
+        case SQLITE_CONSTRAINT:  // the books decide by the stored rows, so rows that contradict them were altered
             return Failure(Error(ErrorCode::integrity_violation, "the database is damaged: " + message));
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
@@ -103,11 +106,18 @@ Seq Query::optional_seq() {
     return Seq{number.value_or(0)};
 }
 
-std::string Query::text() { return take(false, SQLITE_TEXT).getString(); }
+std::string Query::text() {
+    std::string value = take(false, SQLITE_TEXT).getString();
+    if (!is_utf8(value)) column_failure(table_, column_ - 1);
+    return value;
+}
 
 std::optional<std::string> Query::optional_text() {
-    const SQLite::Column value = take(true, SQLITE_TEXT);
-    return value.isNull() ? std::nullopt : std::optional(value.getString());
+    if (statement_.getColumn(column_).isNull()) {
+        ++column_;
+        return std::nullopt;
+    }
+    return text();
 }
 
 std::string Query::blob() { return take(false, SQLITE_BLOB).getString(); }

@@ -61,7 +61,8 @@ public:
     /// Runs to the end; the number of rows changed.
     int run();
 
-    // The next column of the row, left to right. A type that the schema does not allow is `integrity_violation`.
+    // The next column of the row, left to right. A type that the schema does not allow is `integrity_violation`, and
+    // so is text that is no UTF-8.
     std::int64_t integer();
     std::optional<std::int64_t> optional_integer();
     std::string text();

@@ -120,6 +120,8 @@ JournalEntry read_entry(Query& row) {
     entry.kind = *kind;
     entry.posted_at = Timestamp{row.integer()};
     entry.effective_at = row.optional_time();
+    if (is_transaction(entry.kind) && !entry.effective_at)
+        throw damaged("transaction " + std::to_string(entry.seq.value) + " does not say when it takes effect");
     entry.user = row.text();
     entry.uid = row.integer();
     entry.key = row.optional_text();
@@ -178,6 +180,14 @@ Hold read_hold(Query& row) {
     return hold;
 }
 
+/// SQLite trusts its index of them, which damage can set apart from the rows.
+Hold read_expiring_hold(Query& row) {
+    Hold hold = read_hold(row);
+    if (!hold.expires_at)
+        throw damaged("hold " + std::to_string(hold.seq.value) + " does not expire, but is listed so");
+    return hold;
+}
+
 Reversal read_reversal(Query& row) {
     row.first_column();
     Reversal reversal;
@@ -209,9 +219,7 @@ void visit_rows(Query& query, Read read, const Visitor& visit) {
 }
 
 void expect_one(int rows, const char* table) {
-    if (rows != 1)
-        throw Failure(
-            Error(ErrorCode::internal_error, std::string("a row of ") + table + " changed while it was being written"));
+    if (rows != 1) throw damaged(std::string("a row of ") + table + " is not the one that was read");
 }
 
 }  // namespace
@@ -268,7 +276,7 @@ std::optional<Hold> SqliteUnitOfWork::hold(Seq seq) {
 std::vector<Hold> SqliteUnitOfWork::expiring_holds(Seq account) {
     Query query = connection_.query(k_expiring_holds, "hold");
     query.bind(account.value);
-    return all_rows(query, read_hold);
+    return all_rows(query, read_expiring_hold);
 }
 
 std::vector<Reversal> SqliteUnitOfWork::reversals(Seq of) {

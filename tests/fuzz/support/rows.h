@@ -1,0 +1,31 @@
+// All that a bank holds, to compare two of them.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "core/port/ledger.h"
+
+namespace bankctl::fuzz {
+
+struct Rows {
+    std::vector<JournalEntry> entries;
+    std::vector<Account> accounts;
+    std::vector<Customer> customers;
+    std::vector<Hold> holds;
+    std::vector<Reversal> reversals;
+    std::vector<std::optional<Seq>> keyed;  ///< what each entry's key leads to, in the order of the entries
+    std::int64_t keys = 0;
+
+    bool operator==(const Rows&) const = default;
+};
+
+Rows rows_of(port::Snapshot& snapshot);
+Rows rows_of(port::Ledger& ledger);
+
+/// Without what an import into another bank cannot carry over: when and by whom entries were posted, their hashes, and
+/// the bank's own first entry.
+Rows without_circumstances(Rows rows);
+
+}  // namespace bankctl::fuzz
