@@ -77,7 +77,7 @@ public:
             for (; line <= last; ++line) insert(line);
             for (AccountRow& account : accounts_) update(account);
             run(database_, commit_);
-            connection_.checkpoint_if_long();
+            connection_.checkpoint_if_long(bankctl::sqlite::k_wal_pages_in_series_max);
         }
     }
 

@@ -259,7 +259,7 @@ TEST_CASE("SIGTERM and SIGHUP end like an interrupt, with an error document and 
           "[cli][durability]") {
     const Bank bank;
     bank.add_accounts({"alice"});
-    const HeldGate gate(bank);
+    const sqlite::Gate gate(bank.path() + "-gate", 0600, 0);
     for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
         const Words words{"--json", "--wait=60", "transaction", "credit", "alice", "1"};
         Process process(bank.options(words));
@@ -292,7 +292,7 @@ TEST_CASE("an import that SIGTERM ends reports what it applied", "[cli][durabili
 TEST_CASE("a signal that whoever started the command ignores does not end it", "[cli][durability]") {
     const Bank bank;
     bank.add_accounts({"alice"});
-    auto gate = std::make_unique<HeldGate>(bank);
+    std::optional<sqlite::Gate> gate(std::in_place, bank.path() + "-gate", 0600, 0);
     ProcessOptions options = bank.options({});
     options.program = "/bin/sh";
     options.words = {"-c", "trap '' HUP; exec \"$0\" --wait=60 transaction credit alice 1", BANKCTL_EXECUTABLE};

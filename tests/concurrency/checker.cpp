@@ -53,13 +53,12 @@ private:
     }
 
     void check_chain() {
-        Sha256 sha256;
         JournalEntry before;
         for (const JournalEntry& entry : journal_.entries) {
             const std::string what = "entry " + text(entry.seq.value);
             if (entry.seq.value != before.seq.value + 1) add(what + " follows " + text(before.seq.value));
             if (entry.posted_at < before.posted_at) add(what + " was posted before the one before it");
-            if (entry.hash != hash_entry(sha256, before.hash, entry)) add(what + " breaks the chain of hashes");
+            if (entry.hash != hash_entry(before.hash, entry)) add(what + " breaks the chain of hashes");
             before = entry;
         }
     }
