@@ -1,5 +1,6 @@
 #include "core/base/text.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <cstdio>
 
@@ -46,6 +47,8 @@ void append_unicode_escape(std::string& out, char32_t c) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
+    const auto is_ascii = [](char c) { return static_cast<unsigned char>(c) < 0x80; };
+    if (std::ranges::all_of(text, is_ascii)) return true;
     while (!text.empty()) {
         const Decoded next = decode(text);
         if (next.code_point == k_invalid) return false;

@@ -11,8 +11,6 @@ namespace bankctl {
 namespace {
 
 constexpr int k_depth_max = 32;
-/// Numbers come as their text, so that none is rounded; bytes that are no UTF-8 are an error.
-constexpr unsigned k_parse_flags = rapidjson::kParseNumbersAsStringsFlag | rapidjson::kParseValidateEncodingFlag;
 
 Error syntax_error(const std::string& what) { return Error(ErrorCode::invalid_json, what); }
 
@@ -20,6 +18,9 @@ Error syntax_error(const std::string& what) { return Error(ErrorCode::invalid_js
 /// a line with a mistake is still known; what is no JSON ends it.
 class FieldCollector {
 public:
+    /// `has_escapes`: whether the line has any, which can make text that is no UTF-8 of text that is.
+    explicit FieldCollector(bool has_escapes) : has_escapes_(has_escapes) {}
+
     ImportFields fields;
     std::optional<Error> mistake;
     bool is_group_clear = true;
@@ -38,6 +39,7 @@ public:
     }
     bool String(const char* bytes, rapidjson::SizeType size, bool) {
         const std::string_view text(bytes, size);
+        if (!is_text(text)) return false;
         return scalar([&](ImportField field) {
             if (form(field) == ImportFieldForm::integer) {
                 refuse_type(field);
@@ -49,8 +51,9 @@ public:
         });
     }
     bool Key(const char* bytes, rapidjson::SizeType size, bool) {
-        if (depth_ > 1) return true;
         const std::string_view text(bytes, size);
+        if (!is_text(text)) return false;
+        if (depth_ > 1) return true;
         field_ = import_field(text);
         if (!field_) {
             refuse(syntax_error("the key " + in_quotes(text) + " is unknown"));
@@ -100,6 +103,12 @@ private:
         --depth_;
         return true;
     }
+    /// The library lets half of a surrogate pair through.
+    bool is_text(std::string_view text) {
+        if (!has_escapes_ || is_utf8(text)) return true;
+        syntax_problem = "the line has half a surrogate pair";
+        return false;
+    }
     bool not_an_object() {
         syntax_problem = "the line is not a JSON object";
         return false;
@@ -115,6 +124,7 @@ private:
         if (!mistake) mistake = std::move(error);
     }
 
+    const bool has_escapes_;
     int depth_ = 0;
     std::optional<ImportField> field_;
     std::array<bool, k_import_field_count> seen_{};
@@ -142,12 +152,13 @@ public:
 private:
     Result<ImportRequest> read_request(std::string_view text, ImportLine& line) {
         if (source_.is_too_long()) return syntax_error("the line is longer than 1 MiB");
+        if (!is_utf8(text)) return syntax_error("the line is not UTF-8");
         // The library takes a byte order mark for nothing.
         if (text.find('\0') != std::string_view::npos || without_byte_order_mark(text).size() < text.size())
             return syntax_error("the line has a NUL character or a byte order mark");
-        FieldCollector collector;
+        FieldCollector collector(text.find('\\') != std::string_view::npos);
         rapidjson::MemoryStream bytes(text.data(), text.size());
-        if (const auto end = parser_.Parse<k_parse_flags>(bytes, collector); end.IsError()) {
+        if (const auto end = parser_.Parse<rapidjson::kParseNumbersAsStringsFlag>(bytes, collector); end.IsError()) {
             if (!collector.syntax_problem.empty()) return syntax_error(collector.syntax_problem);
             return syntax_error("the line is not valid JSON at byte " + std::to_string(end.Offset() + 1));
         }

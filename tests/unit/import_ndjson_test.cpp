@@ -105,6 +105,9 @@ TEST_CASE("NDJSON syntax is strict") {
     CHECK(outcome_of(credit_with(R"("amount":"1","memo":["x"])")) == "invalid_json");
     CHECK(outcome_of(credit_with(R"("amount":"1","memo":"a\u0000b")")) == "invalid_json");
     CHECK(outcome_of(credit_with(R"("amount":"1","memo":"\ud800")")) == "invalid_json");
+    CHECK(outcome_of(credit_with(R"("amount":"1","memo":"\ude00")")) == "invalid_json");
+    CHECK(outcome_of(credit_with(R"("amount":"1","\ude00":"x")")) == "invalid_json");
+    CHECK(outcome_of(credit_with(R"("amount":"1","memo":"\ud83d\ude00")")) == "ok");
     CHECK(outcome_of(credit_with("\"amount\":\"1\",\"memo\":\"\xFF\"")) == "invalid_json");
     CHECK(outcome_of(credit_with(R"("amount":"1","amount_minor":100)")) == "invalid_json");
     CHECK(outcome_of(credit_with(R"("memo":"no amount")")) == "invalid_json");

@@ -155,6 +155,11 @@ Query Connection::query(const char* sql, std::string_view table) {
 
 void Connection::execute(const char* sql) { query(sql, "").run(); }
 
+void Connection::require_no_transaction() {
+    if (sqlite3_get_autocommit(handle()) == 0)
+        throw Failure(Error(ErrorCode::storage_unavailable, "a transaction could not be ended: out of memory"));
+}
+
 void Connection::roll_back() noexcept {
     if (sqlite3_get_autocommit(handle()) == 0) sqlite3_exec(handle(), "ROLLBACK", nullptr, nullptr, nullptr);
 }

@@ -96,6 +96,8 @@ public:
     /// The statement of this text, prepared on first use. `sql` must be a constant: its address is the name.
     Query query(const char* sql, std::string_view table);
     void execute(const char* sql);
+    /// Throws Failure with `storage_unavailable` if a transaction could not be ended, which only a lack of memory does.
+    void require_no_transaction();
     /// Ends a transaction without effect; a transaction that SQLite has ended by itself is left alone.
     void roll_back() noexcept;
     /// Runs several statements, as migrations do.

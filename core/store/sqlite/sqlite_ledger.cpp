@@ -21,7 +21,10 @@ namespace {
 /// Rolls back unless told otherwise.
 class Transaction {
 public:
-    Transaction(Connection& connection, const char* begin) : connection_(connection) { connection_.execute(begin); }
+    Transaction(Connection& connection, const char* begin) : connection_(connection) {
+        connection_.require_no_transaction();
+        connection_.execute(begin);
+    }
     ~Transaction() {
         if (is_open_) connection_.roll_back();
     }
