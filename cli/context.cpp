@@ -73,6 +73,8 @@ public:
         });
     }
 
+    void settle() override { ledger_->settle(); }
+
 private:
     std::unique_ptr<port::Ledger> ledger_;
     Context& context_;
@@ -84,7 +86,7 @@ std::string storage_version() { return sqlite::storage_version(); }
 
 port::Ledger& Context::ledger() {
     if (!ledger_) {
-        auto stored = sqlite::open_ledger({settings_.database_path, settings_.wait_ms});
+        auto stored = sqlite::open_ledger({settings_.database_path, settings_.wait_ms, was_interrupted});
         ledger_ = std::make_unique<NotingLedger>(std::move(stored), *this);
     }
     return *ledger_;
@@ -96,12 +98,12 @@ Actor Context::actor() const {
 }
 
 port::Archive& Context::archive() {
-    if (!archive_) archive_ = sqlite::open_archive({settings_.database_path, settings_.wait_ms});
+    if (!archive_) archive_ = sqlite::open_archive({settings_.database_path, settings_.wait_ms, was_interrupted});
     return *archive_;
 }
 
 port::Premises& Context::premises() {
-    if (!premises_) premises_ = sqlite::open_premises({settings_.database_path, settings_.wait_ms});
+    if (!premises_) premises_ = sqlite::open_premises({settings_.database_path, settings_.wait_ms, was_interrupted});
     return *premises_;
 }
 
@@ -121,7 +123,7 @@ void Context::create_ledger(const std::function<void(port::Ledger&)>& fill) {
     make_default_folder();
     noting_effect(*this, [&] {
         note_effect(Effect::unknown);
-        sqlite::create_ledger({settings_.database_path, settings_.wait_ms}, fill);
+        sqlite::create_ledger({settings_.database_path, settings_.wait_ms, was_interrupted}, fill);
         note_effect(Effect::made);
     });
 }

@@ -46,8 +46,8 @@ bool can_ask(const Settings& settings) {
 }
 
 std::optional<std::string> ask(const std::string& question) {
+    leave_line_when_interrupted("\n");  // before the question: the answer to it can be an interrupt
     write_all(STDERR_FILENO, question);
-    leave_line_when_interrupted("\n");
     const std::optional<std::string> answer = read_line();
     leave_line_when_interrupted(nullptr);
     if (!answer) write_all(STDERR_FILENO, "\n");

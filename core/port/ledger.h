@@ -114,7 +114,7 @@ public:
 
     /// Ends a series of transactions: does the housekeeping that waited. Does not fail: what cannot be done now is left
     /// to the next writer.
-    virtual void settle() {}
+    virtual void settle() = 0;
 };
 
 }  // namespace bankctl::port

@@ -14,6 +14,9 @@ constexpr std::size_t k_kept_bytes_max = 4'096;  // of one line's text, once it 
 std::size_t ImportGroups::read_batch(std::size_t lines_max) {
     if (is_one_ahead_ && lines_read_ > 1) std::swap(lines_.front(), lines_[lines_read_ - 1]);
     lines_read_ = is_one_ahead_ ? 1 : 0;
+    for (ImportLine& line : std::span(lines_).subspan(lines_read_)) {
+        if (line.raw.capacity() > k_kept_bytes_max) std::string().swap(line.raw);
+    }
     batch_bytes_ = 0;
     ends_.clear();
     while ((ends_.empty() || ends_.back() < lines_max) && batch_bytes_ < k_group_bytes_max && read_group()) {
@@ -31,7 +34,6 @@ ImportLine* ImportGroups::read_line() {
     if (failure_) return nullptr;
     if (lines_read_ == lines_.size()) lines_.emplace_back();
     ImportLine& line = lines_[lines_read_];
-    if (line.raw.capacity() > k_kept_bytes_max) line.raw = std::string();
     try {
         if (!reader_.read(line)) return nullptr;
     } catch (const Failure& failure) {

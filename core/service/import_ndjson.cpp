@@ -142,6 +142,7 @@ public:
             line.line = source_.number();
             line.raw = text;
             line.group.reset();
+            line.opening.reset();
             line.request = read_request(text, line);
             return true;
         }

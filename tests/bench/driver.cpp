@@ -150,7 +150,7 @@ Window run_loops(const Template& command, int loops, const std::function<bool()>
 
 /// The figures of one command's windows.
 struct LoopFigures {
-    Values per_second, median_us, slowest_us, slowest_by_median, fewest_by_most;
+    Values per_second, median_us, slowest_us, fewest_by_most;
     double invocations = 0;
     double failed = 0;
 
@@ -159,7 +159,6 @@ struct LoopFigures {
         per_second.push_back(count / window.seconds);
         median_us.push_back(quantile(window.wall_us, 0.5));
         slowest_us.push_back(quantile(window.wall_us, 1));
-        slowest_by_median.push_back(slowest_us.back() / median_us.back());
         fewest_by_most.push_back(quantile(window.per_loop, 0) / quantile(window.per_loop, 1));
         invocations += count;
         failed += window.failed;
@@ -182,8 +181,6 @@ void loops(const Request& request) {
     };
     print_medians("per_second", &LoopFigures::per_second);
     print_medians("median_us", &LoopFigures::median_us);
-    print_medians("slowest_us", &LoopFigures::slowest_us);
-    print_medians("slowest_by_median", &LoopFigures::slowest_by_median);
     print_medians("fewest_by_most", &LoopFigures::fewest_by_most);
     Values slowest_of_all_us, invocations, failed;
     for (const LoopFigures& each : figures) {
@@ -252,7 +249,6 @@ void beside(const Request& request) {
     goes_on = false;
     watcher.join();
     interactive.join();
-    print("long_wall_us", {static_cast<double>(cost.wall_us)});
     print("holds", {static_cast<double>(watch.holds_us().size())});
     print("hold_median_us", {quantile(watch.holds_us(), 0.5)});
     print("hold_p99_us", {quantile(watch.holds_us(), 0.99)});

@@ -101,7 +101,8 @@ TEST_CASE("an interrupt that finds a result half written ends the command", "[cl
     CHECK(run.err.find(R"("code":"interrupted")") != std::string::npos);
 }
 
-TEST_CASE("an import that is interrupted reports what it applied", "[cli][durability]") {
+TEST_CASE("an import that a signal ends reports what it applied", "[cli][durability]") {
+    const int signal = GENERATE(SIGINT, SIGTERM);
     const Bank bank;
     bank.add_accounts({"alice"});
     ProcessOptions options = bank.options({"--json", "transaction", "import", "-", "--source", "s"},
@@ -109,10 +110,27 @@ TEST_CASE("an import that is interrupted reports what it applied", "[cli][durabi
     options.is_stdin_left_open = true;
     Process process(options);
     usleep(1'000'000);  // the line is read and the import waits for more
-    process.send_signal(SIGINT);
+    process.send_signal(signal);
     const Run run = process.wait();
-    const Json error = require_failure(options.words, run, "interrupted");
+    CHECK(run.exit_code == 128 + signal);
+    const Json error = parse_document(run.err).at("error");
+    CHECK(error.at("code") == "interrupted");
     CHECK(error.at("details").at("applied") == bank.data({"transaction", "list"}).size());
+}
+
+TEST_CASE("an import that waits for its turn ends at a signal", "[cli][durability]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    const Json head = bank.head();
+    const sqlite::Gate gate(bank.path() + "-gate", 0600, 0);
+    Process process(bank.options({"--json", "--wait=60", "transaction", "import", "-", "--source", "s"},
+                                 "{\"type\":\"credit\",\"account\":\"alice\",\"amount\":\"1\"}\n"));
+    usleep(500'000);
+    process.send_signal(SIGTERM);
+    const Run run = process.wait();
+    CHECK(run.exit_code == 128 + SIGTERM);
+    CHECK(parse_document(run.err).at("error").at("code") == "interrupted");
+    CHECK(bank.head() == head);
 }
 
 TEST_CASE("an import that is killed keeps whole batches and goes on where it was", "[cli][durability]") {
@@ -271,22 +289,6 @@ TEST_CASE("SIGTERM and SIGHUP end like an interrupt, with an error document and 
         CHECK(run.out.empty());
         CHECK(parse_document(run.err).at("error").at("code") == "interrupted");
     }
-}
-
-TEST_CASE("an import that SIGTERM ends reports what it applied", "[cli][durability]") {
-    const Bank bank;
-    bank.add_accounts({"alice"});
-    ProcessOptions options = bank.options({"--json", "transaction", "import", "-", "--source", "s"},
-                                          "{\"type\":\"credit\",\"account\":\"alice\",\"amount\":\"1\"}\n");
-    options.is_stdin_left_open = true;
-    Process process(options);
-    usleep(1'000'000);  // the line is read and the import waits for more
-    process.send_signal(SIGTERM);
-    const Run run = process.wait();
-    CHECK(run.exit_code == 128 + SIGTERM);
-    const Json error = parse_document(run.err).at("error");
-    CHECK(error.at("code") == "interrupted");
-    CHECK(error.at("details").at("applied") == bank.data({"transaction", "list"}).size());
 }
 
 TEST_CASE("a signal that whoever started the command ignores does not end it", "[cli][durability]") {

@@ -1,6 +1,7 @@
 // bankctl transaction import: options, reports, and the promise that a file can be imported again.
 #include <sys/stat.h>
 
+#include <filesystem>
 #include <fstream>
 
 #include <catch2/catch.hpp>
@@ -240,6 +241,15 @@ TEST_CASE("what import refuses before it reads a line", "[cli][import]") {
     bank.fails({"transaction", "import", "-", "--source", std::string(254, 'x')}, "invalid_key", credit("1.00"));
     bank.fails({"transaction", "import", "-", "--source", "\xff"}, "invalid_key", credit("1.00"));
     CHECK(bank.head() == head);
+}
+
+TEST_CASE("an import leaves no long log, which every process would read", "[cli][import]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    std::string lines;
+    for (int i = 0; i < 6'000; ++i) lines += credit("0.01");
+    bank.ok(import(), lines);
+    CHECK(std::filesystem::file_size(bank.path() + "-wal") < 33 * 4'120);
 }
 
 TEST_CASE("import prints every form", "[cli][import]") {

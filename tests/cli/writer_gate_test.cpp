@@ -7,6 +7,7 @@
 #include <array>
 #include <csignal>
 #include <cstdlib>
+#include <filesystem>
 #include <functional>
 #include <string>
 #include <vector>
@@ -147,6 +148,7 @@ TEST_CASE("an import empties the log inside the gate, and so does a restore over
     bank.add_accounts({"alice"});
     test::write_file(bank.file("lines"), many_credits(12'000));
     require_inside(bank, {"transaction", "import", bank.file("lines"), "--source", "s"});
+    CHECK(std::filesystem::file_size(bank.path() + "-wal") == 0);
     require_no_change(bank, {"backup", bank.file("copy.db")});
     require_inside(bank, {"transaction", "credit", "alice", "1"});
     require_inside(bank, {"restore", bank.file("copy.db"), "--yes"});

@@ -93,6 +93,7 @@ public:
         if (outcome) recorder_.acknowledged(k_bank, head);
         return outcome;
     }
+    void settle() override { ledger_.settle(); }
 
 private:
     port::Ledger& ledger_;

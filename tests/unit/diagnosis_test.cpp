@@ -29,6 +29,7 @@ public:
     Status transact(const port::WriteOptions&, const std::function<Status(port::UnitOfWork&)>&) override {
         return ok();
     }
+    void settle() override {}
 };
 
 Finding named(const std::vector<Finding>& findings, const std::string& name) {

@@ -78,6 +78,7 @@ public:
         static_cast<void>(ledger_.transact({true}, work));
         throw Failure(Error(ErrorCode::storage_unavailable, "the disk is full"));
     }
+    void settle() override { ledger_.settle(); }
 
 private:
     port::Ledger& ledger_;

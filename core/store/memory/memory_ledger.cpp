@@ -256,6 +256,7 @@ public:
         if (outcome && !options.dry_run) state_.commit();
         return outcome;
     }
+    void settle() override {}
 
 private:
     State state_;

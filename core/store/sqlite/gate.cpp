@@ -79,7 +79,8 @@ bool set_lock(int file, int command, short type, std::int64_t byte) {
 
 class Turn {
 public:
-    Turn(const std::string& path, int file, std::int64_t wait_ms) : path_(path), file_(file), wait_ms_(wait_ms) {}
+    Turn(const std::string& path, int file, std::int64_t wait_ms, bool (*gives_up)())
+        : path_(path), file_(file), wait_ms_(wait_ms), gives_up_(gives_up) {}
 
     /// Passes the entrance and is inside; false once the time for both is over.
     bool comes() {
@@ -96,6 +97,7 @@ private:
         if (!alarm_) alarm_.emplace(wait_ms_);
         while (!set_lock(file_, F_OFD_SETLKW, F_WRLCK, byte)) {
             if (errno != EINTR) throw cannot("lock", path_);
+            if (gives_up_ != nullptr && gives_up_()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
             if (alarm_->is_over()) return false;
         }
         return true;
@@ -104,15 +106,16 @@ private:
     const std::string& path_;
     int file_;
     std::int64_t wait_ms_;
+    bool (*gives_up_)();
     std::optional<Alarm> alarm_;  // set up only where there is something to wait for
 };
 
 }  // namespace
 
-Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms)
+Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)())
     : file_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)) {
     if (!file_.is_open()) throw cannot("open", path);
-    if (Turn(path, file_.get(), wait_ms).comes()) return;
+    if (Turn(path, file_.get(), wait_ms, gives_up).comes()) return;
     Error error(ErrorCode::busy, "another process has been writing for more than " + std::to_string(wait_ms) + " ms",
                 "try again, or wait longer with --wait=SECONDS");
     error.retry_after_ms = 100;

@@ -24,8 +24,10 @@ inline constexpr std::int64_t k_gate_inside = 1;
 class Gate {
 public:
     /// Waits at most `wait_ms` for its turn at the gate `path`, which is created with `mode` if absent; 0 asks once.
-    /// Throws Failure with `busy` when the time is over, `storage_unavailable` when the file cannot be used.
-    Gate(const std::string& path, unsigned mode, std::int64_t wait_ms);
+    /// Throws Failure with `busy` when the time is over, `storage_unavailable` when the file cannot be used, and
+    /// `interrupted` when a signal has ended the wait and `gives_up` says so. A process that is stopped while it waits
+    /// holds up whoever comes after it, like one that is stopped inside.
+    Gate(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)() = nullptr);
 
 private:
     FileDescriptor file_;  // closing it leaves the gate

@@ -132,7 +132,7 @@ public:
 
     std::optional<port::Head> keep(const std::function<void()>& before) override {
         ledger_.reset();
-        const Gate gate(bank_.path + "-gate", mode_of_database(bank_.path), bank_.wait_ms);
+        const Gate gate(bank_.path + "-gate", mode_of_database(bank_.path), bank_.wait_ms, bank_.gives_up);
         before();
         if (placing_ == Placing::by_replacing) {
             require(check_database_file(bank_.path));

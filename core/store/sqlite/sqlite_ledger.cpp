@@ -69,7 +69,7 @@ public:
     Status transact(const port::WriteOptions& write, const std::function<Status(port::UnitOfWork&)>& work) override {
         return on_open([&](Connection& connection) {
             prepare(connection);
-            const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
+            const Gate gate(options_.path + "-gate", mode_, options_.wait_ms, options_.gives_up);
             require_same_file(connection);
             Status outcome = ok();
             {
@@ -87,9 +87,9 @@ public:
     void settle() override {
         if (!connection_) return;
         try {
-            const Gate gate(options_.path + "-gate", mode_, options_.wait_ms);
+            const Gate gate(options_.path + "-gate", mode_, 0);
             connection_->checkpoint_if_long(k_wal_pages_max);
-        } catch (const Failure&) {  // somebody keeps the gate: the next writer will do it
+        } catch (const Failure&) {  // somebody is in the gate, and will do it
         }
     }
 
@@ -153,6 +153,7 @@ public:
         return outcome;
     }
     void finish() { connection_.execute_script("PRAGMA journal_mode=WAL"); }
+    void settle() override {}
 
 private:
     Connection& connection_;

@@ -12,7 +12,8 @@ namespace bankctl::sqlite {
 
 struct Options {
     std::string path;
-    std::int64_t wait_ms = 5000;  ///< how long a write waits for its turn before it is `busy`
+    std::int64_t wait_ms = 5000;   ///< how long a write waits for its turn before it is `busy`
+    bool (*gives_up)() = nullptr;  ///< asked when a signal comes meanwhile: true ends the wait with `interrupted`
 };
 
 /// A ledger over the database at `path`, which is checked and opened on first use.

@@ -143,9 +143,9 @@ Finding examine_log(const std::string& path) {
             "end processes that have been reading for long; the next change then empties the log"};
 }
 
-/// Whether a process holds the inside of the gate that lies at `place`. Of each of its open files the kernel lists the
-/// locks: `lock: 1: OFDLCK ADVISORY WRITE -1 08:01:393229 1 1`.
-bool is_inside(const std::filesystem::path& process, std::string_view place) {
+/// Whether a process holds the gate that lies at `place`, its inside or its entrance. Of each of its open files the
+/// kernel lists the locks: `lock: 1: OFDLCK ADVISORY WRITE -1 08:01:393229 1 1`.
+bool holds_gate(const std::filesystem::path& process, std::string_view place) {
     std::error_code gone;
     const std::filesystem::directory_iterator none;
     for (std::filesystem::directory_iterator open_file(process / "fdinfo", gone); open_file != none;
@@ -153,15 +153,15 @@ bool is_inside(const std::filesystem::path& process, std::string_view place) {
         std::ifstream lines(open_file->path());
         for (std::string line; std::getline(lines, line);) {
             std::istringstream words(line);
-            std::string label, number, type, strength, access, owner, at, byte;
-            words >> label >> number >> type >> strength >> access >> owner >> at >> byte;
-            if (label == "lock:" && at == place && byte == std::to_string(k_gate_inside)) return true;
+            std::string label, number, type, strength, access, owner, at;
+            words >> label >> number >> type >> strength >> access >> owner >> at;
+            if (label == "lock:" && at == place) return true;
         }
     }
     return false;
 }
 
-/// Who is inside the gate, if it is a process that we may look at.
+/// Who holds the gate, if it is a process that we may look at.
 std::string holder_of(const std::string& path) {
     struct stat file {};
     if (stat(path.c_str(), &file) != 0) return {};
@@ -172,7 +172,7 @@ std::string holder_of(const std::string& path) {
     const std::filesystem::directory_iterator none;
     for (std::filesystem::directory_iterator process("/proc", gone); process != none; process.increment(gone)) {
         const std::string id = process->path().filename();
-        if (id.find_first_not_of("0123456789") != std::string::npos || !is_inside(process->path(), place.data()))
+        if (id.find_first_not_of("0123456789") != std::string::npos || !holds_gate(process->path(), place.data()))
             continue;
         std::string name;
         std::getline(std::ifstream(process->path() / "comm") >> std::ws, name);
