@@ -9,14 +9,17 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+Failure altered(const std::string& why) {
+    return Failure(Error(ErrorCode::integrity_violation, "a journal entry's detail cannot be read: " + why));
+}
+
 /// Reads one detail with `read`; whatever does not fit means that the entry was altered.
 template <class Read>
 auto read_detail(std::string_view detail, Read read) {
     try {
         return read(Json::parse(detail));
     } catch (const nlohmann::json::exception& exception) {
-        throw Failure(Error(ErrorCode::integrity_violation,
-                            std::string("a journal entry's detail cannot be read: ") + exception.what()));
+        throw altered(exception.what());
     }
 }
 
@@ -62,7 +65,9 @@ Account account_from_detail(std::string_view detail, Seq number) {
         account.number = number;
         account.id = AccountId{json.at("id").get<std::string>()};
         account.customer = Seq{json.at("customer").get<std::int64_t>()};
-        account.currency = find_currency(json.at("currency").get<std::string>()).value_or_throw();
+        const Result<Currency> currency = find_currency(json.at("currency").get<std::string>());
+        if (!currency) throw altered("it names no currency");
+        account.currency = *currency;
         account.overdraft_minor = json.at("overdraft_minor").get<std::int64_t>();
         return account;
     });

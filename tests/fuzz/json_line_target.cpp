@@ -1,6 +1,7 @@
 // A stream of NDJSON lines as `transaction import` reads it. Each line comes to a request or to a coded error; what a
 // JSON library refuses is refused, and a request says what the library reads in the line. Then the lines are applied to
 // a bank, and its export is imported into an empty one: both end with equal books.
+#include <algorithm>
 #include <map>
 #include <sstream>
 
@@ -29,7 +30,7 @@ constexpr int k_depth_max = 32;
 /// What the JSON library makes of a line.
 struct Reading {
     bool is_json = false;
-    bool has_huge_number = false;  ///< which the library refuses, but JSON does not
+    bool has_huge_number = false;  ///< which a library may refuse, but JSON does not
     bool is_too_deep = false;
     std::map<std::string, int> keys;  ///< of the outermost object, and how often each stands there
     json line;
@@ -37,8 +38,20 @@ struct Reading {
     bool is_well_formed() const { return is_json && !is_too_deep && line.is_object(); }
 };
 
+/// Whether there may be a number with an exponent of three digits or more.
+bool has_long_exponent(std::string_view raw) {
+    constexpr std::string_view k_digits = "0123456789";
+    for (std::size_t at = raw.find_first_of("eE"); at != std::string_view::npos; at = raw.find_first_of("eE", at + 1)) {
+        std::string_view rest = raw.substr(at + 1);
+        if (rest.starts_with('+') || rest.starts_with('-')) rest.remove_prefix(1);
+        if (std::min(rest.find_first_not_of(k_digits), rest.size()) >= 3) return true;
+    }
+    return false;
+}
+
 Reading read_with_library(const std::string& raw) {
     Reading reading;
+    reading.has_huge_number = has_long_exponent(raw);
     // The library takes a NUL for the end, and a byte order mark for nothing.
     if (raw.find('\0') != std::string::npos || raw.starts_with("\xEF\xBB\xBF")) return reading;
     const auto watch = [&](int depth, json::parse_event_t event, json& parsed) {
