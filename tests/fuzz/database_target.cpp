@@ -101,13 +101,11 @@ Bank& bank() {
     return the_bank;
 }
 
-/// What is wrong is the bank, never the request; but an account's time that was moved ahead makes any time come too
-/// early.
+/// What is wrong is the bank, never the request.
 void expect_blames_bank(const Error& error) {
     fuzz::expect_sound(error);
     const ErrorCodeInfo& code = info(error.code);
-    expect(code.kind != ErrorKind::invalid || error.code == ErrorCode::invalid_time,
-           "a damaged bank is no malformed request: " + std::string(code.name));
+    expect(code.kind != ErrorKind::invalid, "a damaged bank is no malformed request: " + std::string(code.name));
 }
 
 /// Runs `work`, which may fail with a coded error only.
@@ -167,7 +165,8 @@ bool write_once(port::Ledger& ledger) {
     attempt([&] {
         const std::string line = R"({"type":"credit","account":"a","amount":"1.00","key":"one-more"})";
         const ImportReport report = import(ledger, k_now, line, "");
-        if (report.error) expect_blames_bank(*report.error);
+        // An altered account can make the request wrong: its currency has other decimals, its last time lies ahead.
+        if (report.error) fuzz::expect_sound(*report.error);
         is_written = report.applied == 1;
     });
     return is_written;
