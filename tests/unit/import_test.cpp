@@ -7,6 +7,7 @@
 #include "core/service/import_csv.h"
 #include "core/service/import_groups.h"
 #include "core/service/import_ndjson.h"
+#include "core/service/verification.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
 
@@ -83,6 +84,23 @@ public:
 private:
     port::Ledger& ledger_;
     int commits_;
+};
+
+/// A ledger in which something else happens after each commit.
+class BusyLedger final : public port::Ledger {
+public:
+    BusyLedger(port::Ledger& ledger, std::function<void()> others) : ledger_(ledger), others_(std::move(others)) {}
+    void read(const std::function<void(port::Snapshot&)>& work) override { ledger_.read(work); }
+    Status transact(const port::WriteOptions& options, const std::function<Status(port::UnitOfWork&)>& work) override {
+        Status outcome = ledger_.transact(options, work);
+        others_();
+        return outcome;
+    }
+    void settle() override { ledger_.settle(); }
+
+private:
+    port::Ledger& ledger_;
+    std::function<void()> others_;
 };
 
 }  // namespace
@@ -348,4 +366,35 @@ TEST_CASE("progress is told as lines are read", "[import]") {
     watch.progress = [&](std::int64_t lines) { told.push_back(lines); };
     run_import(bank.ledger(), bank.clock(), Actor{"importer", 1}, *reader, {}, watch);
     CHECK(told == std::vector<std::int64_t>{1000, 2000, 2500});
+}
+
+TEST_CASE("an import sees what others did between its batches", "[import]") {
+    Bank bank(GENERATE(Adapter::memory, Adapter::sqlite));
+    bank.must(test::account_request("a", "USD", "10"));
+    BusyLedger busy(bank.ledger(), [&] { bank.must(test::credit("a", "1")); });
+    std::istringstream input(credit("a", "2") + R"({"type":"debit","account":"a","amount":"13"})" + "\n" +
+                             R"({"type":"debit","account":"a","amount":"1"})" + "\n" +
+                             R"({"type":"debit","account":"a","amount":"2"})" + "\n");
+    const auto reader = read_ndjson(input, "f");
+    const Outcome outcome = import_lines(busy, bank.clock(), *reader, {.lines_per_commit = 1});
+    CHECK(outcome.counts() == Counts{4, 3, 0, 1});  // 10 + 2 + 1 - 13, + 1 - 1, + 1: two are not there
+    CHECK(bank.account("a").balance_minor == 200);
+    CHECK(verify(bank.ledger(), std::nullopt).is_ok);
+}
+
+TEST_CASE("keys that differ in their number alone are told apart in any order", "[import]") {
+    Bank bank(GENERATE(Adapter::memory, Adapter::sqlite));
+    bank.must(test::account_request("a", "USD"));
+    const auto keyed = [](const char* key) {
+        return R"({"type":"credit","account":"a","amount":"1","key":")" + std::string(key) + "\"}\n";
+    };
+    const ImportOptions options{.lines_per_commit = GENERATE(1, 3, 100)};
+    CHECK(import_text(bank, keyed("n5") + keyed("n2") + keyed("n9") + keyed("n3") + keyed("n2"), options).counts() ==
+          Counts{5, 4, 1, 0});
+    CHECK(import_text(bank,
+                      keyed("n2") + keyed("n3") + keyed("n4") + keyed("n9") + keyed("n10") + keyed("n05") +
+                          keyed("m5") + keyed("n") + keyed("n5"),
+                      options)
+              .counts() == Counts{9, 5, 4, 0});
+    CHECK(verify(bank.ledger(), std::nullopt).is_ok);
 }
