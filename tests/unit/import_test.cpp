@@ -388,8 +388,8 @@ TEST_CASE("keys that differ in their number alone are told apart in any order", 
     const auto keyed = [](const char* key) {
         return R"({"type":"credit","account":"a","amount":"1","key":")" + std::string(key) + "\"}\n";
     };
-    const ImportOptions options{.lines_per_commit = GENERATE(1, 3, 100)};
-    CHECK(import_text(bank, keyed("n5") + keyed("n2") + keyed("n9") + keyed("n3") + keyed("n2"), options).counts() ==
+    const ImportOptions options{.atomic = GENERATE(false, true), .lines_per_commit = GENERATE(1, 3, 100)};
+    CHECK(import_text(bank, keyed("n5") + keyed("n2") + keyed("n9") + keyed("n3") + keyed("n9"), options).counts() ==
           Counts{5, 4, 1, 0});
     CHECK(import_text(bank,
                       keyed("n2") + keyed("n3") + keyed("n4") + keyed("n9") + keyed("n10") + keyed("n05") +
