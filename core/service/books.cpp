@@ -180,6 +180,9 @@ Seq Books::jump_of(Seq seq, Seq account) {
 /// Skew binary numbers count by pushing and popping: a new leg jumps to the one before it, or where that one's jump
 /// jumps to. So the jumps of an account are a stack, and only what lies deeper than it was ever read is read.
 Leg Books::link(Account& account, const JournalEntry& entry, std::int64_t change_minor) {
+    // Each version is an entry of the journal, the newest one `last`.
+    if (account.version < 1 || account.version > account.last.value)
+        throw altered("an account has an impossible version", account.number);
     Leg leg;
     leg.account = account.number;
     leg.version = account.version + 1;

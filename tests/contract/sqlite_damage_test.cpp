@@ -87,6 +87,21 @@ TEST_CASE("a hold that its index says expires, but that does not, is damage", "[
     CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
 }
 
+TEST_CASE("an account with more or fewer changes than there can have been is damage", "[damage]") {
+    for (const char* const version : {"0", "-5", "9223372036854775807"}) {
+        DamagedBank bank(std::string("UPDATE account SET version=") + version);
+        const auto posting_to_it = [&] {
+            FakeClock clock;
+            write_books(*bank.ledger, [&](Books& books) -> Status {
+                BANKCTL_CHECK(Posting(books, clock, Actor{"tester", 1000}).post(credit("a", "1.00")));
+                return ok();
+            }).value_or_throw();
+        };
+        CHECK(failure_code(posting_to_it) == ErrorCode::integrity_violation);
+        CHECK_FALSE(verify(*bank.ledger, {}).is_ok);
+    }
+}
+
 TEST_CASE("damage that a constraint stops a write at is damage, not a bug", "[damage]") {
     DamagedBank bank(
         "PRAGMA foreign_keys=OFF;INSERT INTO hold(seq,account,amount,status)"
