@@ -274,7 +274,7 @@ TEST_CASE("whoever leaves the gate does not get in again before the one who wait
 
 TEST_CASE("whoever comes back to the gate at once queues behind those who wait") {
     constexpr std::size_t k_processes = 8;
-    constexpr int k_turns = 2000;
+    constexpr int k_turns = 400;
     struct Tally {
         std::atomic<int> ready;
         std::atomic<int> turns;
@@ -291,14 +291,15 @@ TEST_CASE("whoever comes back to the gate at once queues behind those who wait")
                 const auto inside = gate.enter(k_long_ms);
                 ++tally->turns;
                 ++tally->of.at(i);
-                usleep(100);  // as a sync would, in which others run and queue
+                usleep(2000);  // time for whoever left to come back and queue, even on a busy machine: the gate is
+                               // tested, no scheduler
             }
         }));
     for (auto& loop : loops) CHECK(loop->has_succeeded());
     std::vector<int> turns(tally->of.begin(), tally->of.end());
     CAPTURE(turns);
     const auto [fewest, most] = std::ranges::minmax(turns);
-    CHECK(10 * fewest >= most);  // a busy machine can favour one of them, but none may starve
+    CHECK(2 * fewest >= most);
 }
 
 TEST_CASE("a writer that is stopped makes others busy and nothing else") {
