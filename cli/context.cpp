@@ -171,21 +171,26 @@ void Context::confirm(std::string_view question) {
 bool Context::has_color() const { return may_color(STDOUT_FILENO, settings_.never_colors); }
 
 void Context::print(const Json& data, const Json& before_data) {
+    write(document_text(data, before_data));
+    note_effect(Effect::told);
+}
+
+std::string Context::document_text(const Json& data, const Json& before_data) const {
     const DocumentInfo& document = *command_.document;
     switch (settings_.output) {
         case OutputFormat::table:
-            return write(object_table(chosen_fields(document, settings_.fields, true), data, has_color()));
-        case OutputFormat::ndjson: return write(json_line(with_fields(data, settings_.fields)));
+            return object_table(chosen_fields(document, settings_.fields, true), data, has_color());
+        case OutputFormat::ndjson: return json_line(with_fields(data, settings_.fields));
         case OutputFormat::csv: {
             const std::vector<Field> fields = chosen_fields(document, settings_.fields, false);
-            return write(csv_header(fields) + csv_row(fields, data));
+            return csv_header(fields) + csv_row(fields, data);
         }
         case OutputFormat::json: break;
     }
     Json whole{{"schema", document.schema}};
     whole.update(before_data);
     whole["data"] = with_fields(data, settings_.fields);
-    write(json_line(whole));
+    return json_line(whole);
 }
 
 void TextPrinter::add(std::string_view text) {
@@ -234,6 +239,7 @@ void ListPrinter::finish(const Json& next, const Json& before_data) {
     const bool is_person_told = !context_.settings().is_quiet && is_terminal(STDERR_FILENO);
     if (output != OutputFormat::json && !next.is_null() && is_person_told)
         write_all(STDERR_FILENO, "more follow: --after " + next.get<std::string>() + "\n");
+    context_.note_effect(Effect::told);
 }
 
 }  // namespace bankctl::cli

@@ -28,8 +28,9 @@ private:
     Json report_;
 };
 
-/// Whether a change was made: while it is being committed that is unknown.
-enum class Effect { none, unknown, made };
+/// Whether a change was made: while it is being committed that is unknown. Once the result is told, nothing is left
+/// that could fail.
+enum class Effect { none, unknown, made, told };
 
 class Context {
 public:
@@ -73,6 +74,7 @@ public:
 private:
     friend class TextPrinter;
     void write(const std::string& bytes);
+    std::string document_text(const Json& data, const Json& before_data) const;
 
     const Command& command_;
     Settings settings_;

@@ -207,6 +207,7 @@ ErrorCode code_by_effect(Effect effect, ErrorCode without_effect) {
         case Effect::none: return without_effect;
         case Effect::unknown: return ErrorCode::outcome_unknown;
         case Effect::made: return ErrorCode::applied_unreported;
+        case Effect::told: break;
     }
     return without_effect;
 }
@@ -218,6 +219,7 @@ int Session::report(const std::exception& exception) {
 }
 
 int Session::report_out_of_memory() const {
+    if (effect() == Effect::told) return 0;  // it was only cleaning up
     const ErrorCodeInfo& code = info(code_by_effect(effect(), ErrorCode::storage_unavailable));
     report_plainly(code, expects_json());
     return exit_code(code.kind);

@@ -5,15 +5,13 @@
 #include <sstream>
 #include <system_error>
 
+#include "core/store/sqlite/gate.h"
 #include "tests/bench/child.h"
 
 namespace bankctl::bench {
 namespace {
 
 namespace fs = std::filesystem;
-
-/// The byte of the gate's file that is locked by whoever works; byte 0 is the queue's.
-constexpr std::int64_t k_working_byte = 1;
 
 /// Whether a line of fdinfo is a lock that its process works under:
 /// `lock: 1: OFDLCK ADVISORY WRITE -1 fe:00:123 1 1`, the last two being the first and last byte.
@@ -23,7 +21,7 @@ bool is_working_lock(const std::string& line) {
     std::int64_t first = 0;
     words >> label >> number >> type >> advisory >> mode >> owner >> inode >> first >> last;
     if (label != "lock:" || mode != "WRITE") return false;
-    return first <= k_working_byte && (last == "EOF" || std::stoll(last) >= k_working_byte);
+    return first <= sqlite::k_gate_inside && (last == "EOF" || std::stoll(last) >= sqlite::k_gate_inside);
 }
 
 }  // namespace

@@ -189,14 +189,19 @@ TEST_CASE("a read command whose reader has gone ends quietly, one whose disk is 
     }
 }
 
-TEST_CASE("a list that goes to a pipe stops soon after the reader has gone", "[cli][streams]") {
-    const Bank bank;
-    bank.add_accounts({"alice"});
+/// Enough credits to alice that a list of them is longer than a pipe takes.
+void post_more_than_a_pipe_holds(const Bank& bank) {
     std::string lines;
     for (int i = 0; i < 2000; ++i)
         lines += R"({"type":"credit","account":"alice","amount":"1.00","memo":"a memo to make it long"})"
                  "\n";
     bank.ok({"transaction", "import", "-", "--source", "s"}, lines);
+}
+
+TEST_CASE("a list that goes to a pipe stops soon after the reader has gone", "[cli][streams]") {
+    const Bank bank;
+    bank.add_accounts({"alice"});
+    post_more_than_a_pipe_holds(bank);
     const Run run = run_with(bank, {"transaction", "list", "--output", "ndjson"}, Stdout::reader_gone);
     CHECK(run.exit_code == 0);
     CHECK(run.err.empty());
@@ -205,11 +210,7 @@ TEST_CASE("a list that goes to a pipe stops soon after the reader has gone", "[c
 TEST_CASE("an export reads no further once its reader has gone", "[cli][streams]") {
     const Bank bank;
     bank.add_accounts({"alice"});
-    std::string lines;
-    for (int i = 0; i < 2000; ++i)
-        lines += R"({"type":"credit","account":"alice","amount":"1.00","memo":"a memo to make it long"})"
-                 "\n";
-    bank.ok({"transaction", "import", "-", "--source", "s"}, lines);
+    post_more_than_a_pipe_holds(bank);
     // What reads the last entry fails: its account is missing.
     bank.ok({"account", "open", "last", "--customer", "c1", "--currency", "USD", "--opening-balance", "1"});
     REQUIRE(RawDatabase(bank.path()).execute("DELETE FROM account WHERE id='last'") == SQLITE_OK);

@@ -10,6 +10,7 @@
 #include "core/model/money.h"
 #include "tests/support/bank.h"
 #include "tests/support/failure.h"
+#include "tests/support/rows.h"
 
 namespace bankctl::test {
 namespace {
@@ -207,40 +208,6 @@ std::vector<std::string> customer_ids(const Store& store, const std::string& aft
     });
 }
 
-/// Every row there is, so that "nothing changed" can be asked in one line.
-struct Everything {
-    std::vector<JournalEntry> entries;
-    std::vector<Account> accounts;
-    std::vector<Customer> customers;
-    std::vector<Hold> holds;
-    std::vector<Reversal> reversals;
-    std::vector<Hold> expiring;
-    std::int64_t keys = 0;
-
-    bool operator==(const Everything&) const = default;
-};
-
-Everything everything(port::Snapshot& snapshot) {
-    Everything all;
-    snapshot.scan_entries({}, [&](const JournalEntry& entry) {
-        all.entries.push_back(entry);
-        return true;
-    });
-    snapshot.scan_accounts({}, [&](const Account& account) {
-        all.accounts.push_back(account);
-        for (const Hold& hold : snapshot.expiring_holds(account.number)) all.expiring.push_back(hold);
-        return true;
-    });
-    snapshot.scan_customers({}, [&](const Customer& customer) {
-        all.customers.push_back(customer);
-        return true;
-    });
-    all.holds = rows_of(snapshot, &port::Snapshot::scan_holds);
-    all.reversals = rows_of(snapshot, &port::Snapshot::scan_reversals);
-    all.keys = snapshot.count_keys();
-    return all;
-}
-
 /// Changes of every sort on top of the small bank.
 port::Changes further_changes() {
     port::Changes changes;
@@ -287,7 +254,7 @@ TEST_CASE("an empty ledger has an answer to every question") {
         CHECK_FALSE(snapshot.hold(Seq{1}));
         CHECK(snapshot.expiring_holds(Seq{1}).empty());
         CHECK(snapshot.reversals(Seq{1}).empty());
-        CHECK(everything(snapshot) == Everything{});
+        CHECK(all_rows(snapshot) == Rows{});
     });
 }
 
@@ -502,10 +469,10 @@ TEST_CASE("keys are found exactly as they were written") {
 TEST_CASE("a unit of work sees what it has saved, and so does who reads after it") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    Everything inside;
+    Rows inside;
     REQUIRE(store.write([&](port::UnitOfWork& unit) {
         unit.save(further_changes());
-        inside = everything(unit);
+        inside = all_rows(unit);
         CHECK(unit.head().seq == Seq{12});
         CHECK(unit.keyed(IdempotencyKey{"another"}) == Seq{11});
         port::Changes more;
@@ -517,33 +484,34 @@ TEST_CASE("a unit of work sees what it has saved, and so does who reads after it
     CHECK(inside.entries.size() == 12);
     CHECK(store.entries().size() == 13);
     inside.entries.push_back(bare_entry(13));
-    CHECK(store.ask(everything) == inside);
+    inside.keyed.emplace_back();  // for it has no key
+    CHECK(store.ask(all_rows) == inside);
 }
 
 TEST_CASE("refused work leaves nothing behind and its error is returned") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    const Everything before = store.ask(everything);
+    const Rows before = store.ask(all_rows);
     const Status refused = store.write([](port::UnitOfWork& unit) -> Status {
         unit.save(further_changes());
         return Error(ErrorCode::insufficient_funds, "no");
     });
     CHECK(outcome(refused) == "insufficient_funds");
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
     store.save(further_changes());  // nothing of the first attempt is in the way
-    CHECK_FALSE(store.ask(everything) == before);
+    CHECK_FALSE(store.ask(all_rows) == before);
 }
 
 TEST_CASE("work that throws leaves nothing behind and its exception passes through") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    const Everything before = store.ask(everything);
+    const Rows before = store.ask(all_rows);
     CHECK_THROWS_AS(store.write([](port::UnitOfWork& unit) -> Status {
         unit.save(further_changes());
         throw std::runtime_error("stop");
     }),
                     std::runtime_error);
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
     const auto thrown = failure_code([&] {
         const Status never = store.write([](port::UnitOfWork& unit) -> Status {
             unit.save(further_changes());
@@ -555,32 +523,32 @@ TEST_CASE("work that throws leaves nothing behind and its exception passes throu
         FAIL(outcome(never));
     });
     CHECK(thrown == ErrorCode::interrupted);
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
     store.save(further_changes());
 }
 
 TEST_CASE("a dry run does everything and keeps nothing") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    const Everything before = store.ask(everything);
-    Everything inside;
+    const Rows before = store.ask(all_rows);
+    Rows inside;
     const Status tried = store.write(
         [&](port::UnitOfWork& unit) {
             unit.save(further_changes());
-            inside = everything(unit);
+            inside = all_rows(unit);
             return ok();
         },
         true);
     CHECK(outcome(tried) == "ok");
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
     store.save(further_changes());
-    CHECK(store.ask(everything) == inside);
+    CHECK(store.ask(all_rows) == inside);
 }
 
 TEST_CASE("a row that is not as it was read is not replaced") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    const Everything before = store.ask(everything);
+    const Rows before = store.ask(all_rows);
     port::Changes changes;
     SECTION("an account of an older version") { changes.accounts = {{further_changes().accounts[0].row, 11}}; }
     SECTION("an account of a newer version") { changes.accounts = {{further_changes().accounts[0].row, 13}}; }
@@ -595,13 +563,13 @@ TEST_CASE("a row that is not as it was read is not replaced") {
     SECTION("a hold that is not there") { changes.holds = {{hold_row(9, Seq{3}), false}}; }
     changes.entries = {bare_entry(11)};
     CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
 }
 
 TEST_CASE("what must be unique, positive or present is held by the storage") {
     const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
     store.save(small_bank());
-    const Everything before = store.ask(everything);
+    const Rows before = store.ask(all_rows);
     port::Changes changes;
     changes.entries = {bare_entry(11), bare_entry(12)};
     Account account = account_row(11, "new");
@@ -655,7 +623,7 @@ TEST_CASE("what must be unique, positive or present is held by the storage") {
     SECTION("a reversal beyond the amount") { changes.reversals = {{Seq{7}, Seq{11}, 101, 100}}; }
     SECTION("a reversal of nothing") { changes.reversals = {{Seq{13}, Seq{11}, 1, 100}}; }
     CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
-    CHECK(store.ask(everything) == before);
+    CHECK(store.ask(all_rows) == before);
 }
 
 TEST_CASE("a fresh bank is sound") {

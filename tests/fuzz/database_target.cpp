@@ -17,8 +17,8 @@
 #include "core/store/sqlite/sqlite_ledger.h"
 #include "tests/fuzz/support/damage.h"
 #include "tests/fuzz/support/fuzz.h"
-#include "tests/fuzz/support/rows.h"
 #include "tests/support/bank.h"
+#include "tests/support/rows.h"
 
 using namespace bankctl;
 using fuzz::expect;
@@ -62,7 +62,7 @@ public:
         }
         const auto ledger = open();
         expect(!import(*ledger, test::k_start, k_newer_lines, "newer").error, "the newer half is made");
-        rows_ = fuzz::rows_of(*ledger);
+        rows_ = test::all_rows_of(*ledger);
         ledger->read([&](port::Snapshot& snapshot) { head_ = snapshot.head(); });
         with_log_.emplace(fuzz::BankFiles{test::read_file(path_), test::read_file(log_path_)});
         expect(!test::read_file(log_path_).empty(), "half of the bank is in the log");
@@ -71,7 +71,7 @@ public:
     }
 
     std::unique_ptr<port::Ledger> open() { return sqlite::open_ledger({path_, 0}); }
-    const fuzz::Rows& rows() const { return rows_; }
+    const test::Rows& rows() const { return rows_; }
     const port::Head& head() const { return head_; }
 
     /// Puts the bank in the place of the one before, damaged as `input` says: its first byte whether the bank has a log
@@ -89,7 +89,7 @@ private:
     test::TempDirectory directory_;
     std::string path_ = directory_.file("bank.db");
     std::string log_path_ = path_ + "-wal";
-    fuzz::Rows rows_;
+    test::Rows rows_;
     port::Head head_;
     std::optional<fuzz::Damage> with_log_;
     std::optional<fuzz::Damage> without_log_;
@@ -189,7 +189,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         const auto ledger = bank().open();
         read_all(*ledger);
         is_sound = is_verified(*ledger, anchor);
-        if (is_sound) expect(fuzz::rows_of(*ledger) == bank().rows(), "what verify calls sound has every row");
+        if (is_sound) expect(test::all_rows_of(*ledger) == bank().rows(), "what verify calls sound has every row");
         const bool is_written = write_once(*ledger);
         if (is_sound) expect(is_written, "a sound bank can be written to");
     }

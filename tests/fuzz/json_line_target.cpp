@@ -14,8 +14,8 @@
 #include "core/store/memory/memory_ledger.h"
 #include "tests/fuzz/support/fuzz.h"
 #include "tests/fuzz/support/oracle.h"
-#include "tests/fuzz/support/rows.h"
 #include "tests/support/bank.h"
+#include "tests/support/rows.h"
 
 using namespace bankctl;
 using fuzz::expect;
@@ -270,8 +270,9 @@ void check_round_trip(std::string_view input) {
     const auto copy = new_bank();
     const ImportReport again = import(*copy, clock, exported, "");
     expect(!again.error, "an export can be imported");
-    expect(without_circumstances(fuzz::rows_of(*copy)) == without_circumstances(fuzz::rows_of(*bank)),
-           "an export imported into an empty bank gives equal books");
+    expect(
+        test::without_circumstances(test::all_rows_of(*copy)) == test::without_circumstances(test::all_rows_of(*bank)),
+        "an export imported into an empty bank gives equal books");
 }
 
 }  // namespace

@@ -343,6 +343,7 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
 
 void SqliteUnitOfWork::prepare() {
     for (const char* const statement : k_statements_of_a_posting) connection_.query(statement, "");
+    keys_.prepare();
 }
 
 void SqliteUnitOfWork::insert(std::span<const JournalEntry> entries) {

@@ -18,6 +18,10 @@
 namespace bankctl::sqlite {
 namespace {
 
+constexpr const char* k_begin_reading = "BEGIN";
+constexpr const char* k_begin_writing = "BEGIN IMMEDIATE";
+constexpr const char* k_commit = "COMMIT";
+
 /// Rolls back unless told otherwise.
 class Transaction {
 public:
@@ -37,7 +41,7 @@ public:
         constexpr std::size_t k_message_bytes = 256;
         Error unknown(ErrorCode::outcome_unknown, "the storage failed during commit: ");
         unknown.message.reserve(k_message_bytes);
-        Query commit = connection_.query("COMMIT", "");
+        Query commit = connection_.query(k_commit, "");
         try {
             commit.run();
         } catch (const std::exception& exception) {
@@ -59,7 +63,7 @@ public:
 
     void read(const std::function<void(port::Snapshot&)>& work) override {
         on_open([&](Connection& connection) {
-            const Transaction transaction(connection, "BEGIN");
+            const Transaction transaction(connection, k_begin_reading);
             require_current_schema(connection);
             SqliteUnitOfWork snapshot(connection);
             work(snapshot);
@@ -73,7 +77,7 @@ public:
             require_same_file(connection);
             Status outcome = ok();
             {
-                Transaction transaction(connection, "BEGIN IMMEDIATE");
+                Transaction transaction(connection, k_begin_writing);
                 require_current_schema(connection);
                 SqliteUnitOfWork unit(connection);
                 outcome = work(unit);
@@ -121,9 +125,10 @@ private:
     /// here: a transaction that goes on with it could not write once others have.
     void prepare(Connection& connection) {
         if (is_prepared_) return;
-        const Transaction snapshot(connection, "BEGIN");
+        const Transaction snapshot(connection, k_begin_reading);
         require_current_schema(connection);
         SqliteUnitOfWork(connection).prepare();
+        for (const char* const statement : {k_begin_writing, k_commit}) connection.query(statement, "");
         is_prepared_ = true;
     }
 
@@ -146,7 +151,7 @@ public:
         work(snapshot);
     }
     Status transact(const port::WriteOptions&, const std::function<Status(port::UnitOfWork&)>& work) override {
-        Transaction transaction(connection_, "BEGIN IMMEDIATE");
+        Transaction transaction(connection_, k_begin_writing);
         SqliteUnitOfWork unit(connection_);
         const Status outcome = work(unit);
         if (outcome) transaction.commit();

@@ -99,6 +99,10 @@ void StoredKeys::insert() {
     added_.clear();
 }
 
+void StoredKeys::prepare() {
+    for (const char* const statement : {k_find, k_insert}) connection_.query(statement, "");
+}
+
 std::int64_t StoredKeys::count() { return connection_.single_integer(k_count); }
 
 }  // namespace bankctl::sqlite

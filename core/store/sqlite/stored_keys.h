@@ -23,6 +23,8 @@ public:
     /// Inserts the keys that were added.
     void insert();
     std::int64_t count();
+    /// Prepares what looking up and inserting one key takes.
+    void prepare();
 
 private:
     struct Parts {

@@ -1,6 +1,8 @@
-#include "tests/fuzz/support/rows.h"
+#include "tests/support/rows.h"
 
-namespace bankctl::fuzz {
+#include <algorithm>
+
+namespace bankctl::test {
 namespace {
 
 template <class Row>
@@ -13,22 +15,24 @@ port::Visitor<Row> into(std::vector<Row>& rows) {
 
 }  // namespace
 
-Rows rows_of(port::Snapshot& snapshot) {
+Rows all_rows(port::Snapshot& snapshot) {
     Rows rows;
     snapshot.scan_entries(Seq{}, into(rows.entries));
     snapshot.scan_accounts(AccountId{}, into(rows.accounts));
     snapshot.scan_customers(CustomerId{}, into(rows.customers));
     snapshot.scan_holds(into(rows.holds));
     snapshot.scan_reversals(into(rows.reversals));
+    for (const Account& account : rows.accounts)
+        std::ranges::for_each(snapshot.expiring_holds(account.number), into(rows.expiring));
     for (const JournalEntry& entry : rows.entries)
         rows.keyed.push_back(entry.key ? snapshot.keyed(IdempotencyKey{*entry.key}) : std::nullopt);
     rows.keys = snapshot.count_keys();
     return rows;
 }
 
-Rows rows_of(port::Ledger& ledger) {
+Rows all_rows_of(port::Ledger& ledger) {
     Rows rows;
-    ledger.read([&](port::Snapshot& snapshot) { rows = rows_of(snapshot); });
+    ledger.read([&](port::Snapshot& snapshot) { rows = all_rows(snapshot); });
     return rows;
 }
 
@@ -43,4 +47,4 @@ Rows without_circumstances(Rows rows) {
     return rows;
 }
 
-}  // namespace bankctl::fuzz
+}  // namespace bankctl::test
