@@ -38,6 +38,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {customer_not_found, "customer_not_found", K::not_found, "There is no such customer.", "Add it with bankctl customer add."},
     {account_not_found, "account_not_found", K::not_found, "There is no such account.", "Open it with bankctl account open."},
     {transaction_not_found, "transaction_not_found", K::not_found, "No transaction has this number or key.", "Look it up with bankctl transaction list."},
+    {limit_not_found, "limit_not_found", K::not_found, "This user has no limit of their own.", "List the limits with bankctl limit list."},
     {insufficient_funds, "insufficient_funds", K::refused, "The account's available balance does not cover the amount.", "Use a smaller amount, or credit the account first."},
     {account_frozen, "account_frozen", K::refused, "The account is frozen; nothing is posted to it.", "Unfreeze it with bankctl account unfreeze."},
     {account_closed, "account_closed", K::refused, "The account is closed for good.", "Use another account."},
@@ -64,10 +65,13 @@ constexpr ErrorCodeInfo k_codes[] = {
     {newer_schema, "newer_schema", K::unavailable, "A newer bankctl wrote the database.", "Upgrade bankctl."},
     {older_schema, "older_schema", K::unavailable, "The database has an older or unknown schema.", "Restore a copy, or upgrade with the bankctl that fits."},
     {storage_unavailable, "storage_unavailable", K::unavailable, "The storage failed, or memory ran out, before anything was applied.", "Check disk space, memory and permissions, then try again."},
+    {limiter_unavailable, "limiter_unavailable", K::unavailable, "The limiter's file beside the database is damaged, unsafe, or of another time namespace; nothing was applied.", "Look at what the message names; the database's owner may remove the file, and nobody gains requests by that."},
     {output_failed, "output_failed", K::unavailable, "The result of a command that changes nothing, or the file of rejects, could not be written.", "Check the disk, the path or the pipe that it goes to."},
     {outcome_unknown, "outcome_unknown", K::outcome_unknown, "The storage failed during commit.", "Retry with the same key to learn the outcome."},
     {applied_unreported, "applied_unreported", K::outcome_unknown, "The change was committed but its document could not be written.", "Look before repeating it: transaction show, account show or customer show tells."},
+    {rate_limited, "rate_limited", K::retry_later, "The user has made as many requests as their limit allows.", "Try again after retry_after_ms, or let the command wait with --wait."},
     {busy, "busy", K::retry_later, "Another process held the database for longer than the wait allowed.", "Try again, or wait longer with --wait=SECONDS."},
+    {owner_only, "owner_only", K::forbidden, "Only the owner of the database may do this.", "Ask whoever owns the file."},
     {interrupted, "interrupted", K::interrupted, "The command was interrupted before it changed anything; an import says what it had applied.", "Run it again."},
 };
 // clang-format on
@@ -93,6 +97,7 @@ std::string_view name(ErrorKind kind) {
         case K::unavailable: return "unavailable";
         case K::outcome_unknown: return "outcome_unknown";
         case K::retry_later: return "retry_later";
+        case K::forbidden: return "forbidden";
         case K::interrupted: return "interrupted";
     }
     return "internal";
@@ -102,14 +107,15 @@ std::string_view meaning(ErrorKind kind) {
     switch (kind) {
         case K::internal: return "A bug.";
         case K::invalid: return "Usage, configuration or malformed input.";
-        case K::not_found: return "No such customer, account or transaction.";
+        case K::not_found: return "No such customer, account, transaction or limit.";
         case K::refused: return "A rule of the bank says no.";
         case K::conflict: return "A version moved, a key was used for another request, or a name is taken.";
         case K::integrity: return "The books were altered.";
-        case K::unavailable: return "The storage cannot be used; nothing was applied.";
+        case K::unavailable: return "The storage or the limiter cannot be used; nothing was applied.";
         case K::outcome_unknown:
             return "The storage failed during commit, or the result could not be written: retry with the same key.";
         case K::retry_later: return "Nothing was applied; try again, or wait with --wait.";
+        case K::forbidden: return "The user's role does not allow it.";
         case K::interrupted: return "Interrupted before anything was changed; an import reports what it applied.";
     }
     return {};
@@ -126,6 +132,7 @@ int exit_code(ErrorKind kind) {
         case K::unavailable: return 69;
         case K::outcome_unknown: return 74;
         case K::retry_later: return 75;
+        case K::forbidden: return 77;
         case K::interrupted: return 130;
     }
     return 1;

@@ -16,7 +16,7 @@ namespace bankctl {
 
 /// What kind of failure a code belongs to; decides the exit code of the process.
 // clang-format off
-enum class ErrorKind { internal, invalid, not_found, refused, conflict, integrity, unavailable, outcome_unknown, retry_later, interrupted };
+enum class ErrorKind { internal, invalid, not_found, refused, conflict, integrity, unavailable, outcome_unknown, retry_later, forbidden, interrupted };
 
 enum class ErrorCode {
     internal_error,
@@ -25,7 +25,7 @@ enum class ErrorCode {
     invalid_amount, amount_precision, amount_too_large, invalid_id, invalid_key, invalid_time, invalid_text, invalid_number,
     invalid_json, invalid_csv, invalid_rules, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input, confirmation_required,
     // not_found
-    customer_not_found, account_not_found, transaction_not_found,
+    customer_not_found, account_not_found, transaction_not_found, limit_not_found,
     // refused
     insufficient_funds, account_frozen, account_closed, balance_not_zero, holds_pending, balance_overflow, currency_mismatch,
     hold_not_pending, hold_expired, exceeds_hold, already_reversed, exceeds_reversible, not_reversible, illegal_transition, lines_rejected,
@@ -34,11 +34,13 @@ enum class ErrorCode {
     // integrity
     integrity_violation,
     // unavailable
-    not_initialized, not_a_bank, unsafe_file, network_file_system, newer_schema, older_schema, storage_unavailable, output_failed,
+    not_initialized, not_a_bank, unsafe_file, network_file_system, newer_schema, older_schema, storage_unavailable, limiter_unavailable, output_failed,
     // outcome unknown
     outcome_unknown, applied_unreported,
     // retry later
-    busy,
+    rate_limited, busy,
+    // forbidden
+    owner_only,
     interrupted,
 };
 // clang-format on

@@ -87,6 +87,7 @@ TEST_CASE("kinds end the process with the documented exit codes") {
         {ErrorKind::unavailable, "unavailable", 69},
         {ErrorKind::outcome_unknown, "outcome_unknown", 74},
         {ErrorKind::retry_later, "retry_later", 75},
+        {ErrorKind::forbidden, "forbidden", 77},
         {ErrorKind::interrupted, "interrupted", 130},
     }));
     CHECK(name(kind) == kind_name);
@@ -131,12 +132,16 @@ TEST_CASE("codes that scripts meet have the documented exit codes") {
         {idempotency_key_mismatch, 5},
         {already_exists, 5},
         {integrity_violation, 6},
+        {limit_not_found, 3},
+        {limiter_unavailable, 69},
         {not_initialized, 69},
         {unsafe_file, 69},
         {newer_schema, 69},
         {outcome_unknown, 74},
         {applied_unreported, 74},
+        {rate_limited, 75},
         {busy, 75},
+        {owner_only, 77},
         {interrupted, 130},
     }));
     CAPTURE(info(code).name);
