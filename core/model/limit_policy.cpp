@@ -58,9 +58,4 @@ LimitPolicy built_in_policy(LimitClass limit_class, bool is_owner) {
     return {.rate = k_batch_rate, .burst = k_batch_rate};
 }
 
-std::chrono::nanoseconds emission_interval(const LimitPolicy& policy) {
-    const std::int64_t period_ns = policy.period_ms * 1'000'000;
-    return std::chrono::nanoseconds((period_ns + policy.rate - 1) / policy.rate);
-}
-
 }  // namespace bankctl

@@ -1,7 +1,6 @@
 // Rate limits: how many requests a user may make in a time, by which algorithm.
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -44,8 +43,12 @@ Status check_limit_policy(const LimitPolicy& policy);
 /// database, 1,000 a second for everybody else.
 LimitPolicy built_in_policy(LimitClass limit_class, bool is_owner);
 
+inline std::int64_t period_ns(const LimitPolicy& policy) { return policy.period_ms * 1'000'000; }
+
 /// The time in which a token bucket gains a token, rounded up, so that it never admits more than its rate.
-std::chrono::nanoseconds emission_interval(const LimitPolicy& policy);
+inline std::int64_t emission_interval_ns(const LimitPolicy& policy) {
+    return (period_ns(policy) + policy.rate - 1) / policy.rate;
+}
 
 /// Stands for every user who has no rule of their own.
 inline constexpr std::string_view k_default_user = "default";

@@ -46,6 +46,13 @@ struct Decision {
     Standing after;
 };
 
+/// What every limiter answers where the policy's algorithm is none: it counts nothing.
+inline Decision unlimited() {
+    Decision decision;
+    decision.is_admitted = true;
+    return decision;
+}
+
 /// What a user has asked so far, as far as the limiter remembers.
 struct Usage {
     LimitSubject subject;

@@ -15,7 +15,7 @@
 #include <catch2/catch.hpp>
 
 #include "cli/run.h"
-#include "core/store/sqlite/file_descriptor.h"
+#include "core/base/file_descriptor.h"
 #include "core/store/sqlite/gate.h"
 #include "tests/cli/bank.h"
 #include "tests/support/shim_vfs.h"
@@ -65,7 +65,7 @@ private:
 
     std::string path_;
     int changes_max_;
-    sqlite::FileDescriptor gate_;
+    FileDescriptor gate_;
     Watched seen_;
 };
 

@@ -14,8 +14,8 @@
 
 #include <linux/magic.h>
 
+#include "core/base/file_descriptor.h"
 #include "core/base/text.h"
-#include "core/store/sqlite/file_descriptor.h"
 #include "core/store/sqlite/files.h"
 
 namespace bankctl::sqlite {

@@ -7,8 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "core/base/file_descriptor.h"
 #include "core/base/text.h"
-#include "core/store/sqlite/file_descriptor.h"
 
 namespace bankctl::sqlite {
 

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <string>
 
-#include "core/store/sqlite/file_descriptor.h"
+#include "core/base/file_descriptor.h"
 
 namespace bankctl::sqlite {
 

@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "core/store/sqlite/file_descriptor.h"
+#include "core/base/file_descriptor.h"
 
 namespace bankctl::sqlite {
 

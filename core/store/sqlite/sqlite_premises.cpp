@@ -16,9 +16,9 @@
 #include <fstream>
 #include <sstream>
 
+#include "core/base/file_descriptor.h"
 #include "core/base/text.h"
 #include "core/store/sqlite/connection.h"
-#include "core/store/sqlite/file_descriptor.h"
 #include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/files.h"
 #include "core/store/sqlite/gate.h"

@@ -3,7 +3,9 @@
 
 #include <unistd.h>
 
-namespace bankctl::sqlite {
+#include <utility>
+
+namespace bankctl {
 
 class FileDescriptor {
 public:
@@ -12,6 +14,7 @@ public:
     ~FileDescriptor() {
         if (is_open()) close(descriptor_);
     }
+    FileDescriptor(FileDescriptor&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     FileDescriptor(const FileDescriptor&) = delete;
     FileDescriptor& operator=(const FileDescriptor&) = delete;
 
@@ -22,4 +25,4 @@ private:
     int descriptor_;
 };
 
-}  // namespace bankctl::sqlite
+}  // namespace bankctl

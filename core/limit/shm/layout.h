@@ -1,0 +1,114 @@
+// What lies in the file that all processes map: a header, a copy of the bank's rules, and two tables of entries, of
+// which one is in use. Everything that changes is an atomic word, so that no process can be killed while it holds
+// something that another needs. All zeros is a valid file that knows nobody.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string>
+#include <string_view>
+
+namespace bankctl::shm {
+
+using Word = std::atomic<std::uint64_t>;
+static_assert(Word::is_always_lock_free && sizeof(Word) == 8, "processes share the words themselves");
+
+inline constexpr std::array<char, 8> k_magic{'B', 'K', 'C', 'T', 'L', 'I', 'M', 'T'};
+inline constexpr std::uint32_t k_layout_version = 1;
+/// Entries of each table, of which half are used: 2,048 users at once, or a fifth with a window of 25 requests.
+inline constexpr std::uint32_t k_capacity = 4'096;
+inline constexpr std::size_t k_rule_slots = 4'096;
+inline constexpr std::size_t k_rules_max = k_rule_slots / 2;
+
+using BootId = std::array<char, 36>;  // as the kernel writes it
+
+struct Header {
+    std::array<char, 8> magic;
+    std::uint32_t version;
+    std::uint32_t capacity;  // a power of two
+    BootId boot_id;
+    std::uint32_t reserved;
+    std::uint64_t time_namespace;          // the inode of the one that made the file
+    std::array<unsigned char, 32> secret;  // nobody can choose names that collide
+    std::int64_t began_ns;                 // before it, everybody may have taken all that they are allowed
+
+    alignas(64) Word generation;  // see table.h
+    Word compacted_ns;            // when it last moved
+    Word used[2];                 // entries of each table, or a few more
+
+    alignas(64) Word proposed;  // see rule_cache.h
+    Word confirmed;
+    Word is_marked;  // whether it is known beside the database that this file was made
+};
+
+struct RuleSlot {
+    Word key;     // of the user and class; 0: free
+    Word policy;  // packed into one word, so that it is never half changed
+};
+
+inline constexpr std::size_t k_cells = 5;
+/// A user's name as it is stored: up to 64 bytes, the rest zeros.
+using NameWords = std::array<std::uint64_t, 8>;
+
+/// What is known of a user and class. A window of more than k_cells requests goes on in entries of the next keys.
+struct Entry {
+    Word key;  // 0: free; once set it stays as long as the table is in use
+    Word admitted;
+    Word refused;
+    Word cells[k_cells];            // of a token bucket only the first: see core/model/limit_schedule.h
+    Word name[NameWords().size()];  // of the user, for lists; trusted only if it has this key
+};
+static_assert(sizeof(Entry) == 128);
+
+inline NameWords load_name(const Entry& entry) {
+    NameWords words{};
+    for (std::size_t i = 0; i < words.size(); ++i) words[i] = entry.name[i].load(std::memory_order_relaxed);
+    return words;
+}
+
+/// One that is cut short by a kill is written again by the user's next request.
+inline void store_name(Entry& entry, const NameWords& words) {
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (entry.name[i].load(std::memory_order_relaxed) != words[i])
+            entry.name[i].store(words[i], std::memory_order_relaxed);
+    }
+}
+
+inline NameWords name_words(std::string_view name) {
+    NameWords words{};
+    std::memcpy(words.data(), name.data(), std::min(name.size(), sizeof words));
+    return words;
+}
+
+inline std::string text_of(const NameWords& words) {
+    const std::string_view bytes(reinterpret_cast<const char*>(words.data()), sizeof words);
+    return std::string(bytes.substr(0, bytes.find('\0')));
+}
+
+inline constexpr std::size_t k_header_bytes = 4'096;
+static_assert(sizeof(Header) <= k_header_bytes);
+
+constexpr std::size_t file_bytes(std::uint32_t capacity) {
+    return k_header_bytes + k_rule_slots * sizeof(RuleSlot) + std::size_t{2} * capacity * sizeof(Entry);
+}
+
+/// The parts of a mapped file.
+struct Mapping {
+    Header* header;
+    RuleSlot* rules;
+    Entry* tables[2];
+};
+
+inline Mapping parts_of(void* file, std::uint32_t capacity) {
+    auto* const bytes = static_cast<std::byte*>(file);
+    auto* const entries = reinterpret_cast<Entry*>(bytes + k_header_bytes + k_rule_slots * sizeof(RuleSlot));
+    return {reinterpret_cast<Header*>(bytes),
+            reinterpret_cast<RuleSlot*>(bytes + k_header_bytes),
+            {entries, entries + capacity}};
+}
+
+}  // namespace bankctl::shm

@@ -1,0 +1,39 @@
+// The mapped file itself: found, checked, and made if there is none.
+//
+// Its name says the layout's version and the boot, PATH-limit-1-1a90d129ece8, so that a file of another version or of
+// before a reboot is never found, and one is only ever made where there is none: it is filled under a name of its own
+// and then given the right one, which of many only the first can do. A file beside it, PATH-boot, says in which boot
+// one was made last: whoever finds none although there has been one begins with empty buckets.
+#pragma once
+
+#include <string>
+
+#include <boost/interprocess/mapped_region.hpp>
+
+#include "core/base/file_descriptor.h"
+#include "core/limit/shm/layout.h"
+#include "core/limit/shm/shm_limiter.h"
+
+namespace bankctl::shm {
+
+class Files;
+
+class Segment {
+public:
+    /// Throws Failure with `limiter_unavailable`.
+    explicit Segment(const Options& options);
+
+    const Mapping& mapping() const { return mapping_; }
+    int file() const { return file_.get(); }
+    const std::string& path() const { return path_; }
+
+private:
+    explicit Segment(const Files& files);
+
+    std::string path_;
+    FileDescriptor file_;
+    boost::interprocess::mapped_region region_;
+    Mapping mapping_;
+};
+
+}  // namespace bankctl::shm
