@@ -21,18 +21,19 @@ inline constexpr std::array<char, 8> k_magic{'B', 'K', 'C', 'T', 'L', 'I', 'M', 
 inline constexpr std::uint32_t k_layout_version = 1;
 /// Entries of each table, of which half are used: 2,048 users at once, or a fifth with a window of 25 requests.
 inline constexpr std::uint32_t k_capacity = 4'096;
-inline constexpr std::size_t k_rule_slots = 4'096;
+inline constexpr std::size_t k_rule_slots = 2'048;  // one page fault maps them with the header
 inline constexpr std::size_t k_rules_max = k_rule_slots / 2;
 
-using BootId = std::array<char, 36>;  // as the kernel writes it
+// As the kernel writes them; of a namespace's name as much as has room, the rest zeros.
+using BootId = std::array<char, 36>;
+using NamespaceName = std::array<char, 24>;
 
 struct Header {
     std::array<char, 8> magic;
     std::uint32_t version;
     std::uint32_t capacity;  // a power of two
     BootId boot_id;
-    std::uint32_t reserved;
-    std::uint64_t time_namespace;          // the inode of the one that made the file
+    NamespaceName time_namespace;          // of the process that made the file
     std::array<unsigned char, 32> secret;  // nobody can choose names that collide
     std::int64_t began_ns;                 // before it, everybody may have taken all that they are allowed
 

@@ -49,13 +49,12 @@ BootId this_boot() {
     return id;
 }
 
-/// The namespace whose clock this process sees; 0 where the kernel has none. In another one the clock of boot time is
-/// set differently, so there nobody may charge.
-std::uint64_t time_namespace() {
-    struct stat file {};
-    if (stat(k_time_namespace, &file) == 0) return file.st_ino;
-    if (errno != ENOENT || access(k_boot_id, R_OK) != 0) throw cannot("look at", k_time_namespace);
-    return 0;
+/// The namespace whose clock this process sees, as the kernel names it; empty where the kernel has none. In another one
+/// the clock of boot time is set differently, so there nobody may charge.
+NamespaceName time_namespace() {
+    NamespaceName name{};
+    if (readlink(k_time_namespace, name.data(), name.size()) > 0 || errno == ENOENT) return name;
+    throw cannot("look at", k_time_namespace);
 }
 
 /// Who may use the database, and so the file: its owner, and its group if it is shared with that.
@@ -265,7 +264,7 @@ private:
 
     const Options& options_;
     BootId boot_;
-    std::uint64_t namespace_;
+    NamespaceName namespace_;
     Sharing sharing_;
     std::string prefix_;
     std::string path_;

@@ -83,6 +83,7 @@ private:
         if (last_.user == subject.user && last_.limit_class == subject.limit_class) return;
         user_ = {key_of(subject), name_words(subject.user)};
         last_ = subject;
+        table_.touch(user_.key);
     }
 
     struct User {

@@ -175,6 +175,11 @@ port::Standing Table::peek(std::uint64_t key, const LimitPolicy& policy) const {
                            : token_bucket_standing(policy, words[0], now_ns));
 }
 
+void Table::touch(std::uint64_t key) {
+    const std::span<Entry> all = entries(current());
+    all[key & (all.size() - 1)].key.fetch_or(0);
+}
+
 void Table::reset(std::uint64_t key) {
     std::uint64_t before = 0;
     do {

@@ -29,6 +29,8 @@ public:
     port::Decision take(std::uint64_t key, const NameWords& name, const LimitPolicy& policy, std::int64_t wait_max_ns);
     port::Standing peek(std::uint64_t key, const LimitPolicy& policy) const;
     void reset(std::uint64_t key);
+    /// Makes ready to charge this key: one page fault for writing instead of one for reading and another.
+    void touch(std::uint64_t key);
     /// Calls visit(entry) for each entry of the table in use.
     template <class Visit>
     void each_entry(Visit visit) const {
