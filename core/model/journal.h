@@ -21,6 +21,9 @@ enum class EntryKind {
     account_frozen = 5,
     account_unfrozen = 6,
     account_closed = 7,
+    limit_set = 8,
+    limit_unset = 9,
+    limit_reset = 10,
     opening = 16,
     credit = 17,
     debit = 18,
@@ -67,10 +70,10 @@ struct JournalEntry {
     std::int64_t uid = 0;
     std::optional<std::string> key;
     std::optional<std::string> memo;
-    std::optional<std::string> detail;    ///< JSON: the new state of a customer or account, the bank's id
+    std::optional<std::string> detail;    ///< JSON: the new state of a customer, account or limit, the bank's id
     std::optional<Timestamp> expires_at;  ///< of holds
     std::int64_t amount_minor = 0;
-    Seq of;                    ///< the hold, reversed transaction or customer that the entry is about
+    Seq of;                    ///< the hold, reversed transaction, customer or limit rule that the entry is about
     std::optional<Leg> debit;  ///< also the only leg of holds, releases and changes of an account
     std::optional<Leg> credit;
     Digest hash{};

@@ -33,6 +33,11 @@ Status check_version(const std::optional<std::int64_t>& expected, const Customer
     return version_conflict("customer " + in_quotes(customer.id.text), *expected, customer.version);
 }
 
+Status check_version(const std::optional<std::int64_t>& expected, const LimitRule& rule) {
+    if (!expected || *expected == rule.version) return ok();
+    return version_conflict("the limit of " + in_quotes(rule.user), *expected, rule.version);
+}
+
 Status check_time(const Account& account, Timestamp effective_at) {
     if (is_internal(account.id) || !account.effective_at || effective_at >= *account.effective_at) return ok();
     return Error(ErrorCode::invalid_time,

@@ -16,6 +16,7 @@
 #include "core/base/result.h"
 #include "core/model/account.h"
 #include "core/model/journal.h"
+#include "core/model/limit_policy.h"
 
 namespace bankctl::port {
 
@@ -55,6 +56,8 @@ public:
     virtual std::vector<Hold> expiring_holds(Seq account) = 0;
     /// Reversals of one transaction, ascending.
     virtual std::vector<Reversal> reversals(Seq of) = 0;
+    /// The rule of exactly this user, also one that was unset.
+    virtual std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) = 0;
 
     /// Entries with seq > `after`, ascending.
     virtual void scan_entries(Seq after, const Visitor<JournalEntry>& visit) = 0;
@@ -64,13 +67,15 @@ public:
     virtual void scan_customers(const CustomerId& after, const Visitor<Customer>& visit) = 0;
     virtual void scan_holds(const Visitor<Hold>& visit) = 0;
     virtual void scan_reversals(const Visitor<Reversal>& visit) = 0;
+    /// Every rule, ascending by number, also those that were unset.
+    virtual void scan_limit_rules(const Visitor<LimitRule>& visit) = 0;
     virtual std::int64_t count_keys() = 0;
     /// What the storage can say of its own soundness: its format, its schema, its file.
     virtual std::vector<Check> self_check() = 0;
 };
 
-/// What a unit of work adds to the books. Entries continue the journal in order; each account, customer and hold
-/// replaces its row if `version_before` (the status before, of holds: `is_new`) says there is one.
+/// What a unit of work adds to the books. Entries continue the journal in order; each account, customer, hold and
+/// limit rule replaces its row if `version_before` (the status before, of holds: `is_new`) says there is one.
 struct Changes {
     template <class T>
     struct Versioned {
@@ -86,6 +91,7 @@ struct Changes {
     std::vector<Versioned<Customer>> customers;
     std::vector<HoldChange> holds;
     std::vector<Reversal> reversals;  ///< all new
+    std::vector<Versioned<LimitRule>> limit_rules;
 };
 
 /// A snapshot that sees, and alone can make, changes.

@@ -14,6 +14,11 @@ Failure altered(const std::string& what, Seq seq) {
 
 constexpr std::size_t k_accounts_cached_max = 20'000;  // about 10 MB
 
+/// Names of classes have no blank.
+std::string rule_name(const std::string& user, LimitClass limit_class) {
+    return std::string(name(limit_class)) + ' ' + user;
+}
+
 /// Finds `key` among the staged values, else asks the storage and keeps the answer.
 template <class Key, class Value, class Ask>
 std::optional<Value> staged_or_stored(Staged<Key, Value>& staged, const Key& key, Ask ask) {
@@ -92,6 +97,15 @@ std::vector<Reversal> Books::reversals(Seq of) {
     return *staged_or_stored(reversals_, of, [&](Seq s) { return std::optional(storage_->reversals(s)); });
 }
 
+std::optional<LimitRule> Books::limit_rule(const std::string& user, LimitClass limit_class) {
+    const std::string name = rule_name(user, limit_class);
+    if (const Seq* number = limit_rule_numbers_.find(name)) return *limit_rules_.find(*number);
+    const std::optional<LimitRule> stored = storage_->limit_rule(user, limit_class);
+    if (!stored) return std::nullopt;
+    limit_rule_numbers_.load(name, stored->number);
+    return limit_rules_.load(stored->number, *stored);
+}
+
 std::vector<Seq> Books::due_holds(const Account& account, Timestamp time) {
     if (account.held_minor == 0) return {};
     if (!expiries_.is_loaded(account.number)) expiries_.load(account.number, storage_->expiring_holds(account.number));
@@ -141,6 +155,7 @@ const JournalEntry& Books::record(Draft draft) {
         entry.credit = link(account, entry, moved_minor);
     }
     if (entry.kind == EntryKind::reversal) apply_reversal(entry);
+    if (entry.kind == EntryKind::limit_set || entry.kind == EntryKind::limit_unset) change_limit(entry);
     if (entry.key) keys_.put(IdempotencyKey{*entry.key}, entry.seq);
 
     entry.hash = hash_entry(head_.hash, entry);
@@ -247,6 +262,18 @@ void Books::apply_reversal(const JournalEntry& entry) {
     reversals_.put(entry.of, std::move(all));
 }
 
+void Books::change_limit(const JournalEntry& entry) {
+    const bool is_new = !entry.of;
+    LimitRule changed = limit_from_detail(entry.detail.value_or(""), is_new ? entry.seq : entry.of);
+    const std::optional<LimitRule> before = limit_rule(changed.user, changed.limit_class);
+    if (changed.policy.has_value() != (entry.kind == EntryKind::limit_set) ||
+        (before ? before->number : Seq{}) != entry.of)
+        throw altered("an entry does not fit the limit that it changes", entry.seq);
+    if (before) changed.version = before->version + 1;
+    if (is_new) limit_rule_numbers_.put(rule_name(changed.user, changed.limit_class), changed.number);
+    limit_rules_.put(changed.number, std::move(changed));
+}
+
 void Books::keep() {
     kept_head_ = head_;
     entries_kept_ = entries_.size();
@@ -258,6 +285,8 @@ void Books::keep() {
     holds_.keep();
     expiries_.keep();
     reversals_.keep();
+    limit_rules_.keep();
+    limit_rule_numbers_.keep();
 }
 
 void Books::roll_back() {
@@ -271,6 +300,8 @@ void Books::roll_back() {
     holds_.roll_back();
     expiries_.roll_back();
     reversals_.roll_back();
+    limit_rules_.roll_back();
+    limit_rule_numbers_.roll_back();
     jumps_.clear();
 }
 
@@ -288,9 +319,13 @@ void Books::save() {
         const auto first_new = static_cast<std::ptrdiff_t>(stored ? stored->size() : 0);
         changes.reversals.insert(changes.reversals.end(), now.begin() + first_new, now.end());
     });
+    limit_rules_.each_change([&](const LimitRule& now, const LimitRule* stored) {
+        changes.limit_rules.push_back({now, stored ? stored->version : 0});
+    });
     // Rows go in the order of their numbers, so that tables grow at their end.
     std::ranges::sort(changes.accounts, {}, [](const auto& change) { return change.row.number; });
     std::ranges::sort(changes.customers, {}, [](const auto& change) { return change.row.number; });
+    std::ranges::sort(changes.limit_rules, {}, [](const auto& change) { return change.row.number; });
     std::ranges::sort(changes.holds, {}, [](const auto& change) { return change.row.seq; });
     std::ranges::sort(changes.reversals, {}, [](const auto& row) { return row.seq; });
     storage_->save(changes);
@@ -305,6 +340,8 @@ void Books::save() {
     holds_.clear();
     expiries_.clear();
     reversals_.clear();
+    limit_rules_.clear();
+    limit_rule_numbers_.clear();
     if (accounts_.size() > k_accounts_cached_max) forget_accounts();
 }
 

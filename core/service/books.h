@@ -54,6 +54,7 @@ public:
     std::optional<Customer> customer(Seq number);
     std::optional<Hold> hold(Seq seq);
     std::vector<Reversal> reversals(Seq of);
+    std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class);
     /// What the account has held as of `time`, which is not before its last effective time.
     std::int64_t held_minor(const Account& account, Timestamp time);
 
@@ -76,6 +77,7 @@ public:
     const Staged<Seq, Customer>& staged_customers() const { return customers_; }
     const Staged<Seq, Hold>& staged_holds() const { return holds_; }
     const Staged<Seq, std::vector<Reversal>>& staged_reversals() const { return reversals_; }
+    const Staged<Seq, LimitRule>& staged_limit_rules() const { return limit_rules_; }
 
 private:
     void add_customer(const JournalEntry& entry);
@@ -85,6 +87,7 @@ private:
     void apply_status(Account& account, EntryKind kind);
     void apply_hold(Account& account, const JournalEntry& entry);
     void apply_reversal(const JournalEntry& entry);
+    void change_limit(const JournalEntry& entry);
     void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
     /// The account's holds that have expired by `time`, the earliest first.
     std::vector<Seq> due_holds(const Account& account, Timestamp time);
@@ -109,6 +112,8 @@ private:
     Staged<Seq, Hold> holds_;
     Expiries expiries_;
     Staged<Seq, std::vector<Reversal>> reversals_;  // by transaction
+    Staged<Seq, LimitRule> limit_rules_;
+    Staged<std::string, Seq> limit_rule_numbers_;  // by class and user
 };
 
 }  // namespace bankctl

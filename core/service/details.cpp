@@ -27,6 +27,24 @@ std::optional<std::string> optional_text(const Json& json, const char* key) {
     return json.at(key).is_null() ? std::nullopt : std::optional(json.at(key).get<std::string>());
 }
 
+constexpr std::string_view k_closed = "closed";
+constexpr std::string_view k_open = "open";
+
+LimitPolicy policy_from(const Json& json) {
+    LimitPolicy policy;
+    const auto algorithm = limit_algorithm(json.at("algorithm").get<std::string>());
+    if (!algorithm) throw altered("it names no algorithm");
+    policy.algorithm = *algorithm;
+    if (policy.algorithm != LimitAlgorithm::none) {
+        policy.rate = json.at("rate").get<std::int64_t>();
+        policy.period_ms = json.at("period_ms").get<std::int64_t>();
+        policy.burst = json.at("burst").get<std::int64_t>();
+    }
+    policy.fails_open = json.at("on_error").get<std::string>() == k_open;
+    if (const Status possible = check_limit_policy(policy); !possible) throw altered(possible.error().message);
+    return policy;
+}
+
 Json or_null(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 
 }  // namespace
@@ -70,6 +88,34 @@ Account account_from_detail(std::string_view detail, Seq number) {
         account.currency = *currency;
         account.overdraft_minor = json.at("overdraft_minor").get<std::int64_t>();
         return account;
+    });
+}
+
+std::string limit_detail(const LimitRule& rule) {
+    Json json{{"user", rule.user}, {"class", name(rule.limit_class)}};
+    if (rule.policy) {
+        const LimitPolicy& policy = *rule.policy;
+        const bool has_numbers = policy.algorithm != LimitAlgorithm::none;
+        const auto number = [&](std::int64_t value) { return has_numbers ? Json(value) : Json(nullptr); };
+        json["rate"] = number(policy.rate);
+        json["period_ms"] = number(policy.period_ms);
+        json["burst"] = number(policy.burst);
+        json["algorithm"] = name(policy.algorithm);
+        json["on_error"] = policy.fails_open ? k_open : k_closed;
+    }
+    return json.dump();
+}
+
+LimitRule limit_from_detail(std::string_view detail, Seq number) {
+    return read_detail(detail, [&](const Json& json) {
+        LimitRule rule;
+        rule.number = number;
+        rule.user = json.at("user").get<std::string>();
+        const std::optional<LimitClass> limit_class = bankctl::limit_class(json.at("class").get<std::string>());
+        if (!limit_class) throw altered("it names no class of requests");
+        rule.limit_class = *limit_class;
+        if (json.contains("algorithm")) rule.policy = policy_from(json);
+        return rule;
     });
 }
 

@@ -75,7 +75,7 @@ private:
             case EntryKind::account_frozen: line = Json{{"type", "freeze"}}; break;
             case EntryKind::account_unfrozen: line = Json{{"type", "unfreeze"}}; break;
             case EntryKind::account_closed: line = Json{{"type", "close"}}; break;
-            default: return;  // what begins every bank is not imported
+            default: return;  // what begins every bank, and its limits, are not imported
         }
         if (entry.debit) line["account"] = accounts_(entry.debit).id.text;
         line["key"] = or_null(entry.key);

@@ -72,6 +72,30 @@ struct PutCustomer {
     std::optional<IdempotencyKey> key;
 };
 
+/// Sets the limit of a user, or of `k_default_user`, in place of what it was.
+struct PutLimit {
+    std::string user;
+    LimitClass limit_class = LimitClass::command;
+    LimitPolicy policy{};
+    std::optional<std::int64_t> if_version{};
+    std::optional<IdempotencyKey> key{};
+};
+
+/// Takes a user's limit away, so that the default holds again.
+struct UnsetLimit {
+    std::string user;
+    LimitClass limit_class = LimitClass::command;
+    std::optional<std::int64_t> if_version{};
+    std::optional<IdempotencyKey> key{};
+};
+
+/// Records that what a user was charged is forgotten; to forget it is the limiter's.
+struct ResetLimit {
+    std::string user;
+    LimitClass limit_class = LimitClass::command;
+    std::optional<IdempotencyKey> key{};
+};
+
 /// What a request did: the entry that answers it, and whether an earlier request with its key had done it before.
 struct Posted {
     Seq seq;
@@ -86,6 +110,10 @@ public:
     Result<Posted> open_account(const OpenAccount& request);
     Result<Posted> change_account(const ChangeAccount& request);
     Result<Posted> put_customer(const PutCustomer& request);
+    // Limits: the number of the entry that was recorded. Whether the user may is the caller's to check.
+    Result<Posted> put_limit(const PutLimit& request);
+    Result<Posted> unset_limit(const UnsetLimit& request);  ///< `limit_not_found` where none is set
+    Result<Posted> reset_limit(const ResetLimit& request);
 
 private:
     struct Plan;
@@ -101,6 +129,7 @@ private:
     Result<Posted> replay(const TransactionRequest& request, const JournalEntry& original);
     Result<Posted> replay_opening(const OpenAccount& request, const JournalEntry& original);
     Result<Posted> replay_customer(const PutCustomer& request, const JournalEntry& original);
+    Result<Posted> replay_limit(EntryKind kind, const LimitRule& asked, const JournalEntry& original);
     std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
 
     Result<const Account*> existing_account(const AccountId& id);

@@ -126,4 +126,13 @@ Result<std::optional<Seq>> list_transactions(port::Snapshot& snapshot, const Tra
     return next;
 }
 
+std::vector<LimitRule> all_limit_rules(port::Snapshot& snapshot) {
+    std::vector<LimitRule> rules;
+    snapshot.scan_limit_rules([&](const LimitRule& rule) {
+        if (rule.policy) rules.push_back(rule);
+        return true;
+    });
+    return rules;
+}
+
 }  // namespace bankctl

@@ -72,4 +72,7 @@ struct TransactionFilter {
 Result<std::optional<Seq>> list_transactions(port::Snapshot& snapshot, const TransactionFilter& filter,
                                              const port::Visitor<JournalEntry>& visit);
 
+/// The limits that are set, ascending by number.
+std::vector<LimitRule> all_limit_rules(port::Snapshot& snapshot);
+
 }  // namespace bankctl

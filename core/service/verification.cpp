@@ -13,8 +13,8 @@ using port::Check;
 constexpr std::int64_t k_entries_staged_max = 4096;
 __extension__ using Wide = __int128;  // a sum of altered balances must not overflow
 
-/// A storage that has only the journal: the books that read it must derive all the rest. Accounts, customers, holds and
-/// reversals come from the books' own memory of what they have replayed.
+/// A storage that has only the journal: the books that read it must derive all the rest. Accounts, customers, holds,
+/// reversals and limit rules come from the books' own memory of what they have replayed.
 class JournalOnly final : public port::UnitOfWork {
 public:
     explicit JournalOnly(port::Snapshot& stored) : stored_(stored) {}
@@ -29,6 +29,7 @@ public:
     std::optional<Hold> hold(Seq) override { return std::nullopt; }
     std::vector<Hold> expiring_holds(Seq) override { return {}; }
     std::vector<Reversal> reversals(Seq) override { return {}; }
+    std::optional<LimitRule> limit_rule(const std::string&, LimitClass) override { return std::nullopt; }
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
         stored_.scan_entries(after, visit);
     }
@@ -36,6 +37,7 @@ public:
     void scan_customers(const CustomerId&, const port::Visitor<Customer>&) override {}
     void scan_holds(const port::Visitor<Hold>&) override {}
     void scan_reversals(const port::Visitor<Reversal>&) override {}
+    void scan_limit_rules(const port::Visitor<LimitRule>&) override {}
     std::int64_t count_keys() override { return 0; }
     std::vector<Check> self_check() override { return {}; }
     void save(const port::Changes&) override {}
@@ -149,6 +151,11 @@ private:
             finding = compare<Hold>(
                 "hold", books_.staged_holds(), [&](const auto& visit) { stored_.scan_holds(visit); },
                 [](const Hold& row) { return row.seq; });
+        }
+        if (finding.empty()) {
+            finding = compare<LimitRule>(
+                "limit rule", books_.staged_limit_rules(), [&](const auto& visit) { stored_.scan_limit_rules(visit); },
+                [](const LimitRule& row) { return row.number; });
         }
         if (finding.empty()) finding = compare_reversals();
         if (!finding.empty()) return {"state", false, finding};

@@ -132,6 +132,10 @@ Hold hold_row(std::int64_t seq, Seq account, std::optional<Timestamp> expires_at
     return hold;
 }
 
+LimitRule rule_row(std::int64_t number, const std::string& user, std::optional<LimitPolicy> policy = LimitPolicy{}) {
+    return {Seq{number}, user, LimitClass::command, policy, 1};
+}
+
 /// Entries 1 to `last`, without anything else.
 port::Changes bare_entries(std::int64_t last) {
     port::Changes changes;
@@ -139,7 +143,7 @@ port::Changes bare_entries(std::int64_t last) {
     return changes;
 }
 
-/// Ten entries; two customers, three accounts, three holds, two reversals.
+/// Ten entries; two customers, three accounts, three holds, two reversals, four limit rules.
 port::Changes small_bank() {
     port::Changes changes = bare_entries(8);
     changes.entries.push_back(full_entry(9));
@@ -172,6 +176,16 @@ port::Changes small_bank() {
     captured.resolved_by = Seq{9};
     changes.holds = {{hold_row(6, Seq{3}), true}, {captured, true}, {hold_row(8, Seq{3}, Timestamp{0}), true}};
     changes.reversals = {{Seq{8}, Seq{9}, 40, 100}, {Seq{8}, Seq{10}, 100, 100}};
+
+    LimitRule unset = rule_row(7, "bob", std::nullopt);
+    unset.version = 4;
+    LimitRule batch = rule_row(5, "alice", LimitPolicy{LimitAlgorithm::sliding_window, 100, 60'000, 100, true});
+    batch.limit_class = LimitClass::batch;
+    const LimitPolicy fast{LimitAlgorithm::token_bucket, k_limit_rate_max, 1000, k_limit_burst_max, false};
+    changes.limit_rules = {{rule_row(4, "default", LimitPolicy{.algorithm = LimitAlgorithm::none}), 0},
+                           {rule_row(6, "alice", fast), 0},
+                           {unset, 0},
+                           {batch, 0}};
     return changes;
 }
 
@@ -231,6 +245,11 @@ port::Changes further_changes() {
     hold.resolved_by = Seq{11};
     changes.holds = {{hold, false}, {hold_row(11, Seq{3}, Timestamp{77}), true}};
     changes.reversals = {{Seq{7}, Seq{12}, 1, 1}};
+    LimitRule none = rule_row(6, "alice", std::nullopt);
+    LimitRule again = rule_row(7, "bob");
+    none.version = 2;
+    again.version = 5;
+    changes.limit_rules = {{none, 1}, {again, 4}, {rule_row(11, "ALICE"), 0}};
     return changes;
 }
 
@@ -254,6 +273,7 @@ TEST_CASE("an empty ledger has an answer to every question") {
         CHECK_FALSE(snapshot.hold(Seq{1}));
         CHECK(snapshot.expiring_holds(Seq{1}).empty());
         CHECK(snapshot.reversals(Seq{1}).empty());
+        CHECK_FALSE(snapshot.limit_rule("default", LimitClass::command));
         CHECK(all_rows(snapshot) == Rows{});
     });
 }
@@ -281,6 +301,12 @@ TEST_CASE("everything that was saved is read back") {
         for (const auto& [row, is_new] : saved.holds) CHECK(snapshot.hold(row.seq) == row);
         CHECK(snapshot.reversals(Seq{8}) == saved.reversals);
         CHECK(snapshot.reversals(Seq{9}).empty());
+        for (const auto& [row, before] : saved.limit_rules) {
+            CAPTURE(row.user);
+            CHECK(snapshot.limit_rule(row.user, row.limit_class) == row);
+        }
+        CHECK_FALSE(snapshot.limit_rule("default", LimitClass::batch));
+        CHECK_FALSE(snapshot.limit_rule("ali", LimitClass::command));
         CHECK(snapshot.keyed(IdempotencyKey{"key:1"}) == Seq{9});
         CHECK(snapshot.count_keys() == 1);
     });
@@ -301,6 +327,9 @@ TEST_CASE("changes replace the rows they change and no others") {
         CHECK(snapshot.hold(Seq{6}) == small_bank().holds[0].row);
         CHECK(snapshot.expiring_holds(Seq{3}) == std::vector{saved.holds[1].row});
         CHECK(snapshot.reversals(Seq{7}) == saved.reversals);
+        for (const auto& [row, before] : saved.limit_rules)
+            CHECK(snapshot.limit_rule(row.user, row.limit_class) == row);
+        CHECK(snapshot.limit_rule("alice", LimitClass::batch) == small_bank().limit_rules[3].row);
         CHECK(snapshot.count_keys() == 2);
     });
 }
@@ -371,6 +400,18 @@ TEST_CASE("holds and reversals are scanned in order until told to stop") {
         CHECK(rows_of(snapshot, &port::Snapshot::scan_reversals) == reversals);
         CHECK(rows_of(snapshot, &port::Snapshot::scan_reversals, 1).size() == 1);
         CHECK(snapshot.reversals(Seq{6}) == std::vector{reversals[0], reversals[1]});
+    });
+}
+
+TEST_CASE("limit rules are scanned in the order of their numbers until told to stop") {
+    const Store store(GENERATE(Adapter::memory, Adapter::sqlite));
+    store.save(small_bank());
+    store.ledger->read([&](port::Snapshot& snapshot) {
+        std::vector<std::int64_t> numbers;
+        for (const LimitRule& rule : rows_of(snapshot, &port::Snapshot::scan_limit_rules))
+            numbers.push_back(rule.number.value);
+        CHECK(numbers == std::vector<std::int64_t>{4, 5, 6, 7});
+        CHECK(rows_of(snapshot, &port::Snapshot::scan_limit_rules, 3).size() == 3);
     });
 }
 
@@ -561,6 +602,8 @@ TEST_CASE("a row that is not as it was read is not replaced") {
         changes.holds = {{released, false}};
     }
     SECTION("a hold that is not there") { changes.holds = {{hold_row(9, Seq{3}), false}}; }
+    SECTION("a limit of another version") { changes.limit_rules = {{further_changes().limit_rules[0].row, 2}}; }
+    SECTION("a limit that is not there") { changes.limit_rules = {{rule_row(9, "nobody"), 1}}; }
     changes.entries = {bare_entry(11)};
     CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     CHECK(store.ask(all_rows) == before);
@@ -621,6 +664,14 @@ TEST_CASE("what must be unique, positive or present is held by the storage") {
     }
     SECTION("a reversal twice") { changes.reversals = {{Seq{8}, Seq{10}, 100, 100}}; }
     SECTION("a reversal beyond the amount") { changes.reversals = {{Seq{7}, Seq{11}, 101, 100}}; }
+    SECTION("a limit's user twice") { changes.limit_rules = {{rule_row(11, "alice"), 0}}; }
+    SECTION("a limit's number twice") { changes.limit_rules = {{rule_row(6, "new"), 0}}; }
+    SECTION("a limit that no entry set") { changes.limit_rules = {{rule_row(13, "new"), 0}}; }
+    SECTION("a limit of nobody") { changes.limit_rules = {{rule_row(11, ""), 0}}; }
+    SECTION("a limit without a version") {
+        changes.limit_rules = {{rule_row(11, "new"), 0}};
+        changes.limit_rules[0].row.version = 0;
+    }
     SECTION("a reversal of nothing") { changes.reversals = {{Seq{13}, Seq{11}, 1, 100}}; }
     CHECK(store.refusal(changes) == ErrorCode::integrity_violation);
     CHECK(store.ask(all_rows) == before);

@@ -22,6 +22,7 @@ Rows all_rows(port::Snapshot& snapshot) {
     snapshot.scan_customers(CustomerId{}, into(rows.customers));
     snapshot.scan_holds(into(rows.holds));
     snapshot.scan_reversals(into(rows.reversals));
+    snapshot.scan_limit_rules(into(rows.limit_rules));
     for (const Account& account : rows.accounts)
         std::ranges::for_each(snapshot.expiring_holds(account.number), into(rows.expiring));
     for (const JournalEntry& entry : rows.entries)

@@ -15,6 +15,7 @@ struct Rows {
     std::vector<Customer> customers;
     std::vector<Hold> holds;
     std::vector<Reversal> reversals;
+    std::vector<LimitRule> limit_rules;
     std::vector<Hold> expiring;
     std::vector<std::optional<Seq>> keyed;  ///< what each entry's key leads to, in the order of the entries
     std::int64_t keys = 0;

@@ -200,6 +200,9 @@ TEST_CASE("kinds have their numbers and names") {
         {5, "account_frozen", false, false},
         {6, "account_unfrozen", false, false},
         {7, "account_closed", false, false},
+        {8, "limit_set", false, false},
+        {9, "limit_unset", false, false},
+        {10, "limit_reset", false, false},
         {16, "opening", true, true},
         {17, "credit", true, true},
         {18, "debit", true, true},
@@ -218,7 +221,7 @@ TEST_CASE("kinds have their numbers and names") {
 }
 
 TEST_CASE("other numbers and names are no kinds") {
-    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, std::int64_t{8}, std::int64_t{15},
+    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, std::int64_t{11}, std::int64_t{15},
                                       std::int64_t{24}, std::int64_t{4294967313}, INT64_MAX})
         CHECK_FALSE(entry_kind(number));
     for (const char* text : {"", "Credit", "credit ", "reverse", "move"}) CHECK_FALSE(transaction_kind(text));

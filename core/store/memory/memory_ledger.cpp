@@ -36,6 +36,8 @@ public:
     std::map<Seq, Hold> holds;
     std::set<std::pair<Seq, Seq>> expiring;  // account, hold
     std::map<std::pair<Seq, Seq>, Reversal> reversals;
+    std::map<Seq, LimitRule> limit_rules;
+    std::map<std::pair<std::string, LimitClass>, Seq> limit_rule_numbers;
 
     void append(const JournalEntry& entry) {
         entries.push_back(entry);
@@ -128,6 +130,11 @@ public:
         return found;
     }
 
+    std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) override {
+        const std::optional<Seq> number = find_in(state_.limit_rule_numbers, {user, limit_class});
+        return number ? find_in(state_.limit_rules, *number) : std::nullopt;
+    }
+
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
         for (auto index = static_cast<std::size_t>(std::max<std::int64_t>(after.value, 0));
              index < state_.entries.size(); ++index) {
@@ -159,6 +166,12 @@ public:
         }
     }
 
+    void scan_limit_rules(const port::Visitor<LimitRule>& visit) override {
+        for (const auto& [number, rule] : state_.limit_rules) {
+            if (!visit(rule)) return;
+        }
+    }
+
     std::int64_t count_keys() override { return static_cast<std::int64_t>(state_.keys.size()); }
 
     std::vector<port::Check> self_check() override { return {{"memory", true, "nothing is stored"}}; }
@@ -169,6 +182,7 @@ public:
         for (const auto& change : changes.accounts) put(change);
         for (const auto& change : changes.holds) put(change);
         for (const Reversal& reversal : changes.reversals) insert(reversal);
+        for (const auto& change : changes.limit_rules) put(change);
     }
 
 private:
@@ -227,6 +241,23 @@ private:
             state_.replace(slot->second, row);
         }
         state_.set_expiring(row, row.status == HoldStatus::pending && row.expires_at.has_value());
+    }
+
+    void put(const port::Changes::Versioned<LimitRule>& change) {
+        const LimitRule& row = change.row;
+        enforce(row.version > 0, "limit_rule.version > 0");
+        if (change.version_before == 0) {
+            enforce(exists(row.number), "limit_rule.number is a journal entry");
+            enforce(!row.user.empty(), "limit_rule.user > ''");
+            state_.insert(state_.limit_rules, row.number, row, "limit_rule.number is unique");
+            state_.insert(state_.limit_rule_numbers, {row.user, row.limit_class}, row.number,
+                          "(limit_rule.user, limit_rule.class) is unique");
+            return;
+        }
+        const auto slot = state_.limit_rules.find(row.number);
+        enforce(slot != state_.limit_rules.end() && slot->second.version == change.version_before,
+                "limit_rule.version is as it was read");
+        state_.replace(slot->second, row);
     }
 
     void insert(const Reversal& row) {

@@ -4,6 +4,7 @@
 #include <cassert>
 
 #include "core/store/sqlite/migrations.h"
+#include "core/store/sqlite/rows.h"
 
 namespace bankctl::sqlite {
 namespace {
@@ -16,6 +17,7 @@ namespace {
 #define ACCOUNT_COLUMNS "number,id,customer,currency,overdraft,status,version,balance,held,last,jump,effective_at"
 #define CUSTOMER_COLUMNS "number,id,name,email,phone,version"
 #define HOLD_COLUMNS "seq,account,amount,expires_at,status,resolved_by"
+#define LIMIT_RULE_COLUMNS "number,user,class,algorithm,rate,period_ms,burst,fails_open,version"
 
 constexpr const char* k_head = "SELECT seq,posted_at,hash FROM journal ORDER BY seq DESC LIMIT 1";
 constexpr const char* k_entry = "SELECT " JOURNAL_COLUMNS " FROM journal WHERE seq=?";
@@ -47,44 +49,18 @@ constexpr const char* k_update_hold = "UPDATE hold SET status=?,resolved_by=? WH
 constexpr const char* k_reversals_of = "SELECT of,seq,total,reversible FROM reversal WHERE of=? ORDER BY seq";
 constexpr const char* k_reversals = "SELECT of,seq,total,reversible FROM reversal ORDER BY of,seq";
 constexpr const char* k_insert_reversal = "INSERT INTO reversal(of,seq,total,reversible)VALUES(?,?,?,?)";
+constexpr const char* k_limit_rule = "SELECT " LIMIT_RULE_COLUMNS " FROM limit_rule WHERE user=? AND class=?";
+constexpr const char* k_limit_rules = "SELECT " LIMIT_RULE_COLUMNS " FROM limit_rule ORDER BY number";
+constexpr const char* k_insert_limit_rule = "INSERT INTO limit_rule(" LIMIT_RULE_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?)";
+constexpr const char* k_update_limit_rule =
+    "UPDATE limit_rule SET algorithm=?,rate=?,period_ms=?,burst=?,fails_open=?,version=? WHERE number=? AND version=?";
 constexpr std::array k_statements_of_a_posting = {k_head,  k_account_by_id, k_account,
                                                   k_entry, k_insert_entry,  k_update_account};
 constexpr const char* k_integrity_check = "PRAGMA integrity_check(10)";
 constexpr const char* k_foreign_key_check = "SELECT count(*)FROM pragma_foreign_key_check";
 
-Failure damaged(const std::string& what) { return Failure(Error(ErrorCode::integrity_violation, what)); }
-
-/// A stored number that stands for an enumerator up to `last`.
-template <class Enum>
-Enum enumerator(std::int64_t number, Enum last) {
-    if (number < 0 || number > static_cast<std::int64_t>(last))
-        throw damaged("a row has an unknown status " + std::to_string(number));
-    return static_cast<Enum>(number);
-}
-
 std::string_view bytes_of(const Digest& digest) {
     return {reinterpret_cast<const char*>(digest.data()), digest.size()};
-}
-
-Digest read_digest(Query& row) {
-    const std::string bytes = row.blob();
-    Digest digest{};
-    if (bytes.size() != digest.size()) throw damaged("a journal entry's hash has a wrong length");
-    std::copy(bytes.begin(), bytes.end(), digest.begin());
-    return digest;
-}
-
-std::optional<Leg> read_leg(Query& row) {
-    const std::optional<std::int64_t> account = row.optional_integer();
-    const std::optional<std::int64_t> version = row.optional_integer();
-    const std::optional<std::int64_t> balance_minor = row.optional_integer();
-    const std::optional<std::int64_t> previous = row.optional_integer();
-    const std::optional<std::int64_t> jump = row.optional_integer();
-    const int present =
-        account.has_value() + version.has_value() + balance_minor.has_value() + previous.has_value() + jump.has_value();
-    if (present == 0) return std::nullopt;
-    if (present != 5) throw damaged("a journal entry has half a leg");
-    return Leg{Seq{*account}, *version, *balance_minor, Seq{*previous}, Seq{*jump}};
 }
 
 void bind_leg(Query& query, const std::optional<Leg>& leg) {
@@ -111,91 +87,19 @@ void bind_entry(Query& query, const JournalEntry& entry) {
     query.bind_blob(bytes_of(entry.hash));
 }
 
-JournalEntry read_entry(Query& row) {
-    row.first_column();
-    JournalEntry entry;
-    entry.seq = row.seq();
-    const std::optional<EntryKind> kind = entry_kind(row.integer());
-    if (!kind) throw damaged("journal entry " + std::to_string(entry.seq.value) + " has an unknown kind");
-    entry.kind = *kind;
-    entry.posted_at = Timestamp{row.integer()};
-    entry.effective_at = row.optional_time();
-    if (is_transaction(entry.kind) && !entry.effective_at)
-        throw damaged("transaction " + std::to_string(entry.seq.value) + " does not say when it takes effect");
-    entry.user = row.text();
-    entry.uid = row.integer();
-    entry.key = row.optional_text();
-    entry.memo = row.optional_text();
-    entry.detail = row.optional_text();
-    entry.expires_at = row.optional_time();
-    entry.amount_minor = row.integer();
-    entry.of = row.optional_seq();
-    entry.debit = read_leg(row);
-    entry.credit = read_leg(row);
-    entry.hash = read_digest(row);
-    return entry;
-}
-
-Account read_account(Query& row) {
-    row.first_column();
-    Account account;
-    account.number = row.seq();
-    account.id = AccountId{row.text()};
-    account.customer = row.optional_seq();
-    const Result<Currency> currency = find_currency(row.text());
-    if (!currency) throw damaged("account " + account.id.text + " has an unknown currency");
-    account.currency = *currency;
-    account.overdraft_minor = row.integer();
-    account.status = enumerator(row.integer(), AccountStatus::closed);
-    account.version = row.integer();
-    account.balance_minor = row.integer();
-    account.held_minor = row.integer();
-    account.last = row.seq();
-    account.jump = row.seq();
-    account.effective_at = row.optional_time();
-    return account;
-}
-
-Customer read_customer(Query& row) {
-    row.first_column();
-    Customer customer;
-    customer.number = row.seq();
-    customer.id = CustomerId{row.text()};
-    customer.name = row.text();
-    customer.email = row.optional_text();
-    customer.phone = row.optional_text();
-    customer.version = row.integer();
-    return customer;
-}
-
-Hold read_hold(Query& row) {
-    row.first_column();
-    Hold hold;
-    hold.seq = row.seq();
-    hold.account = row.seq();
-    hold.amount_minor = row.integer();
-    hold.expires_at = row.optional_time();
-    hold.status = enumerator(row.integer(), HoldStatus::expired);
-    hold.resolved_by = row.optional_seq();
-    return hold;
-}
-
-/// SQLite trusts its index of them, which damage can set apart from the rows.
-Hold read_expiring_hold(Query& row) {
-    Hold hold = read_hold(row);
-    if (!hold.expires_at)
-        throw damaged("hold " + std::to_string(hold.seq.value) + " does not expire, but is listed so");
-    return hold;
-}
-
-Reversal read_reversal(Query& row) {
-    row.first_column();
-    Reversal reversal;
-    reversal.of = row.seq();
-    reversal.seq = row.seq();
-    reversal.total_minor = row.integer();
-    reversal.limit_minor = row.integer();
-    return reversal;
+/// The values of algorithm, rate, period_ms, burst and fails_open.
+void bind_policy(Query& query, const std::optional<LimitPolicy>& policy) {
+    if (!policy) {
+        query.bind_null().bind_null().bind_null().bind_null().bind_null();
+        return;
+    }
+    query.bind(static_cast<std::int64_t>(policy->algorithm));
+    if (policy->algorithm == LimitAlgorithm::none) {
+        query.bind_null().bind_null().bind_null();
+    } else {
+        query.bind(policy->rate).bind(policy->period_ms).bind(policy->burst);
+    }
+    query.bind(std::int64_t{policy->fails_open});
 }
 
 /// The row that `query` finds, if any.
@@ -285,6 +189,12 @@ std::vector<Reversal> SqliteUnitOfWork::reversals(Seq of) {
     return all_rows(query, read_reversal);
 }
 
+std::optional<LimitRule> SqliteUnitOfWork::limit_rule(const std::string& user, LimitClass limit_class) {
+    Query query = connection_.query(k_limit_rule, "limit_rule");
+    query.bind(user).bind(static_cast<std::int64_t>(limit_class));
+    return first_row(query, read_limit_rule);
+}
+
 void SqliteUnitOfWork::scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) {
     Query query = connection_.query(k_entries, "journal");
     query.bind(after.value);
@@ -313,6 +223,11 @@ void SqliteUnitOfWork::scan_reversals(const port::Visitor<Reversal>& visit) {
     visit_rows(query, read_reversal, visit);
 }
 
+void SqliteUnitOfWork::scan_limit_rules(const port::Visitor<LimitRule>& visit) {
+    Query query = connection_.query(k_limit_rules, "limit_rule");
+    visit_rows(query, read_limit_rule, visit);
+}
+
 std::int64_t SqliteUnitOfWork::count_keys() { return keys_.count(); }
 
 std::vector<port::Check> SqliteUnitOfWork::self_check() {
@@ -339,6 +254,7 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
     for (const auto& change : changes.accounts) put(change);
     for (const auto& change : changes.holds) put(change);
     for (const Reversal& reversal : changes.reversals) insert(reversal);
+    for (const auto& change : changes.limit_rules) put(change);
 }
 
 void SqliteUnitOfWork::prepare() {
@@ -413,6 +329,21 @@ void SqliteUnitOfWork::put(const port::Changes::HoldChange& change) {
     Query query = connection_.query(k_update_hold, "hold");
     expect_one(query.bind(static_cast<std::int64_t>(row.status)).bind_seq(row.resolved_by).bind(row.seq.value).run(),
                "hold");
+}
+
+void SqliteUnitOfWork::put(const port::Changes::Versioned<LimitRule>& change) {
+    const LimitRule& row = change.row;
+    if (change.version_before == 0) {
+        Query query = connection_.query(k_insert_limit_rule, "limit_rule");
+        query.bind(row.number.value).bind(row.user).bind(static_cast<std::int64_t>(row.limit_class));
+        bind_policy(query, row.policy);
+        query.bind(row.version).run();
+        return;
+    }
+    Query query = connection_.query(k_update_limit_rule, "limit_rule");
+    bind_policy(query, row.policy);
+    query.bind(row.version).bind(row.number.value).bind(change.version_before);
+    expect_one(query.run(), "limit_rule");
 }
 
 void SqliteUnitOfWork::insert(const Reversal& reversal) {

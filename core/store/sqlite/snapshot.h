@@ -23,11 +23,13 @@ public:
     std::optional<Hold> hold(Seq seq) override;
     std::vector<Hold> expiring_holds(Seq account) override;
     std::vector<Reversal> reversals(Seq of) override;
+    std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) override;
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override;
     void scan_accounts(const AccountId& after, const port::Visitor<Account>& visit) override;
     void scan_customers(const CustomerId& after, const port::Visitor<Customer>& visit) override;
     void scan_holds(const port::Visitor<Hold>& visit) override;
     void scan_reversals(const port::Visitor<Reversal>& visit) override;
+    void scan_limit_rules(const port::Visitor<LimitRule>& visit) override;
     std::int64_t count_keys() override;
     std::vector<port::Check> self_check() override;
     void save(const port::Changes& changes) override;
@@ -40,6 +42,7 @@ private:
     void put(const port::Changes::Versioned<Account>& change);
     void put(const port::Changes::Versioned<Customer>& change);
     void put(const port::Changes::HoldChange& change);
+    void put(const port::Changes::Versioned<LimitRule>& change);
     void insert(const Reversal& reversal);
 
     Connection& connection_;
