@@ -1,7 +1,12 @@
 #include "core/store/sqlite/migrations.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <array>
 #include <string>
 
+#include "core/base/file_descriptor.h"
 #include "core/base/sha256.h"
 #include "core/store/sqlite/file_safety.h"
 #include "embedded_migrations.h"
@@ -44,13 +49,35 @@ std::string migrations_text(Connection& connection) {
     return text;
 }
 
+Failure unknown_schema(std::int64_t version) {
+    const bool is_newer = version > newest_schema_version();
+    return Failure(Error(is_newer ? ErrorCode::newer_schema : ErrorCode::older_schema,
+                         "the database has schema version " + std::to_string(version) + ", this bankctl knows " +
+                             std::to_string(newest_schema_version()))
+                       .with("schema_version", version)
+                       .with("known_version", newest_schema_version()));
+}
+
 }  // namespace
 
 std::int64_t newest_schema_version() { return static_cast<std::int64_t>(embedded::migrations.size()); }
 
-void migrate(Connection& connection) {
-    for (std::int64_t version = connection.single_integer(k_schema_version) + 1; version <= newest_schema_version();
-         ++version) {
+bool can_be_migrated(std::int64_t version) { return version >= 1 && version < newest_schema_version(); }
+
+/// SQLite's file format, section 1.3: 4 bytes big-endian at offset 60.
+std::optional<std::int64_t> schema_version_in(const std::string& path) {
+    if (!check_file(path) || !check_header(path)) return std::nullopt;
+    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    std::array<unsigned char, 4> bytes{};
+    if (!file.is_open() || pread(file.get(), bytes.data(), bytes.size(), 60) != static_cast<ssize_t>(bytes.size()))
+        return std::nullopt;
+    std::int64_t version = 0;
+    for (const unsigned char byte : bytes) version = version * 256 + byte;
+    return version;
+}
+
+void migrate(Connection& connection, std::int64_t last) {
+    for (std::int64_t version = connection.single_integer(k_schema_version) + 1; version <= last; ++version) {
         const embedded::File& file = embedded::migrations[static_cast<std::size_t>(version - 1)];
         SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
         connection.execute_script(std::string(file.contents));
@@ -66,15 +93,16 @@ void migrate(Connection& connection) {
     }
 }
 
+bool needs_migration(Connection& connection) {
+    const std::int64_t version = connection.single_integer(k_schema_version);
+    if (version == newest_schema_version()) return false;
+    if (!can_be_migrated(version)) throw unknown_schema(version);
+    return true;
+}
+
 void require_current_schema(Connection& connection) {
     const std::int64_t version = connection.single_integer(k_schema_version);
-    if (version == newest_schema_version()) return;
-    const bool is_newer = version > newest_schema_version();
-    throw Failure(Error(is_newer ? ErrorCode::newer_schema : ErrorCode::older_schema,
-                        "the database has schema version " + std::to_string(version) + ", this bankctl knows " +
-                            std::to_string(newest_schema_version()))
-                      .with("schema_version", version)
-                      .with("known_version", newest_schema_version()));
+    if (version != newest_schema_version()) throw unknown_schema(version);
 }
 
 port::Check check_schema(Connection& connection) {

@@ -21,6 +21,7 @@
 #include "core/store/sqlite/gate.h"
 #include "core/store/sqlite/migrations.h"
 #include "core/store/sqlite/private_file.h"
+#include "core/store/sqlite/snapshot.h"
 
 namespace bankctl::sqlite {
 namespace {
@@ -85,6 +86,7 @@ class BackupCopy final : public PartialCopy {
 public:
     BackupCopy(const Options& bank, std::string file, Placing placing)
         : PartialCopy(file + k_backup_suffix, bank.wait_ms), file_(std::move(file)), placing_(placing) {
+        open_ledger(bank)->read([](port::Snapshot&) {});  // upgrades a bank of an older schema
         guarded([&] {
             Connection live(bank.path, false, bank.wait_ms);
             on_readable(live, require_current_schema);
@@ -128,6 +130,7 @@ public:
             if (partial_.bytes() == 0) set_log_mode(chunk);
             partial_.write(chunk.data(), static_cast<std::size_t>(size));
         }
+        guarded([&] { upgrade(); });
     }
 
     std::optional<port::Head> keep(const std::function<void()>& before) override {
@@ -153,15 +156,30 @@ private:
         first_chunk[k_write_version] = first_chunk[k_read_version] = 2;
     }
 
-    /// The head of the bank that is to be replaced, if it can be read at all.
+    /// Upgrades the copy of a backup with an older schema; the backup stays as it was. Without a log, since what could
+    /// not get out of one when it is closed would be lost without a word.
+    void upgrade() {
+        const std::optional<std::int64_t> version = schema_version_in(partial_.path());
+        if (!version || !can_be_migrated(*version)) return;
+        Connection copy(partial_.path(), false);
+        copy.execute_script("PRAGMA journal_mode=MEMORY;PRAGMA synchronous=OFF");
+        migrate(copy);
+        copy.execute_script("PRAGMA journal_mode=WAL");
+    }
+
+    /// The head of the bank that is to be replaced, if it can be read at all. Its schema may be older: it is in the
+    /// gate already, and need not be upgraded.
     std::optional<port::Head> head_before() {
-        port::Head head;
         try {
-            open_ledger(bank_)->read([&](port::Snapshot& snapshot) { head = snapshot.head(); });
+            return guarded([&]() -> std::optional<port::Head> {
+                Connection live(bank_.path, false, bank_.wait_ms);
+                static_cast<void>(needs_migration(live));
+                const port::Head head = SqliteUnitOfWork(live).head();
+                return head.seq ? std::optional(head) : std::nullopt;
+            });
         } catch (const Failure&) {
             return std::nullopt;
         }
-        return head.seq ? std::optional(head) : std::nullopt;
     }
 
     std::optional<port::Head> replace_pages() {

@@ -63,8 +63,8 @@ public:
 
     void read(const std::function<void(port::Snapshot&)>& work) override {
         on_open([&](Connection& connection) {
-            const Transaction transaction(connection, k_begin_reading);
-            require_current_schema(connection);
+            std::optional<Transaction> transaction;
+            begin_reading(connection, transaction);
             SqliteUnitOfWork snapshot(connection);
             work(snapshot);
         });
@@ -111,6 +111,21 @@ private:
         return *connection_;
     }
 
+    /// Begins to read. A database of an older schema is upgraded before, so that it costs the others nothing.
+    void begin_reading(Connection& connection, std::optional<Transaction>& snapshot) {
+        snapshot.emplace(connection, k_begin_reading);
+        if (!needs_migration(connection)) return;
+        snapshot.reset();
+        {
+            const Gate gate(options_.path + "-gate", mode_, options_.wait_ms, options_.gives_up);
+            require_same_file(connection);
+            migrate(connection);
+            connection.checkpoint_if_long(k_wal_pages_max);
+        }
+        snapshot.emplace(connection, k_begin_reading);
+        require_current_schema(connection);
+    }
+
     /// A database that was removed or replaced while this process had it open would swallow what it writes.
     void require_same_file(Connection& connection) {
         int has_moved = 0;
@@ -125,8 +140,8 @@ private:
     /// here: a transaction that goes on with it could not write once others have.
     void prepare(Connection& connection) {
         if (is_prepared_) return;
-        const Transaction snapshot(connection, k_begin_reading);
-        require_current_schema(connection);
+        std::optional<Transaction> snapshot;
+        begin_reading(connection, snapshot);
         SqliteUnitOfWork(connection).prepare();
         for (const char* const statement : {k_begin_writing, k_commit}) connection.query(statement, "");
         is_prepared_ = true;

@@ -16,7 +16,8 @@ struct Options {
     bool (*gives_up)() = nullptr;  ///< asked when a signal comes meanwhile: true ends the wait with `interrupted`
 };
 
-/// A ledger over the database at `path`, which is checked and opened on first use.
+/// A ledger over the database at `path`, which is checked and opened on first use. One of an older schema is upgraded
+/// then, by reading it too, inside the gate.
 std::unique_ptr<port::Ledger> open_ledger(const Options& options);
 
 /// Creates the database: builds it beside `path` under another name, lets `fill` write the first entries, and gives it

@@ -61,23 +61,15 @@ Finding finding(std::string name, const Status& status, std::string detail) {
     return {std::move(name), Health::ok, std::move(detail), {}};
 }
 
-/// The schema's version in the file (SQLite's file format, section 1.3: 4 bytes big-endian at offset 60). What the log
-/// holds of it is left to the examination of the books.
-std::optional<std::int64_t> schema_version_in(const std::string& path) {
-    if (!check_file(path) || !check_header(path)) return std::nullopt;
-    const FileDescriptor file(open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-    std::array<unsigned char, 4> bytes{};
-    if (!file.is_open() || pread(file.get(), bytes.data(), bytes.size(), 60) != static_cast<ssize_t>(bytes.size()))
-        return std::nullopt;
-    std::int64_t version = 0;
-    for (const unsigned char byte : bytes) version = version * 256 + byte;
-    return version;
-}
-
 Finding examine_versions(const std::string& path) {
     const std::string ours = "bankctl " BANKCTL_VERSION ", " + storage_version();
     const std::optional<std::int64_t> version = schema_version_in(path);
     if (!version || *version == newest_schema_version()) return {"versions", Health::ok, ours, {}};
+    if (can_be_migrated(*version))
+        return {"versions",
+                Health::ok,
+                ours + "; the database has schema " + std::to_string(*version) + ", and is upgraded when it is read",
+                {}};
     const ErrorCode code = *version > newest_schema_version() ? ErrorCode::newer_schema : ErrorCode::older_schema;
     return problem("versions", Error(code, ours + "; the database has schema " + std::to_string(*version)));
 }
