@@ -9,13 +9,35 @@
 
 #include <catch2/catch.hpp>
 
+#include "core/service/posting.h"
+#include "core/store/sqlite/sqlite_ledger.h"
 #include "tests/cli/bank.h"
 #include "tests/cli/raw_database.h"
+#include "tests/support/bank.h"
 
 namespace bankctl::cli_test {
 namespace {
 
 constexpr int k_rows_altered_max = 4;
+
+/// A rule of every algorithm, and one that was unset.
+void set_limits(const Bank& bank) {
+    const auto ledger = sqlite::open_ledger({bank.path()});
+    SystemClock clock;
+    const Status done = test::write_books(*ledger, [&](Books& books) -> Status {
+        Posting posting(books, clock, Actor{"owner", 0});
+        const LimitPolicy none{.algorithm = LimitAlgorithm::none};
+        const LimitPolicy window{LimitAlgorithm::sliding_window, 9, 60'000, 9, true};
+        BANKCTL_CHECK(posting.put_limit({.user = std::string(k_default_user), .policy = none}));
+        BANKCTL_CHECK(posting.put_limit({.user = "alice", .limit_class = LimitClass::batch, .policy = window}));
+        BANKCTL_CHECK(posting.put_limit({.user = "alice", .key = IdempotencyKey{"limit"}}));
+        BANKCTL_CHECK(posting.put_limit({.user = "bob"}));
+        BANKCTL_CHECK(posting.unset_limit({.user = "bob"}));
+        BANKCTL_CHECK(posting.reset_limit({.user = "bob"}));
+        return ok();
+    });
+    REQUIRE(done);
+}
 
 /// A bank with rows in every table and of every kind.
 void fill(const Bank& bank) {
@@ -38,6 +60,7 @@ void fill(const Bank& bank) {
     bank.ok({"transaction", "capture", bank.seq({"transaction", "hold", "alice", "4", "--key", "hold"}), "2.50"});
     bank.ok({"account", "freeze", "bob"});
     bank.ok({"transaction", "debit", "euro", "1", "--counter", "@fees.EUR", "--memo", ""});
+    set_limits(bank);
     RawDatabase(bank.path()).execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -149,7 +172,8 @@ std::vector<std::size_t> some_rows(const Table& table) {
 TEST_CASE("verify finds every value that was altered", "[cli][tamper]") {
     Tampering tampering;
     const std::vector<std::string> tables = tables_of(tampering);
-    CHECK(tables == Words{"account", "customer", "hold", "idempotency", "journal", "migration", "reversal"});
+    CHECK(tables ==
+          Words{"account", "customer", "hold", "idempotency", "journal", "limit_rule", "migration", "reversal"});
     for (const std::string& name : tables) {
         tampering.restore(tampering.original());
         const Table table = table_of(tampering, name);
@@ -163,7 +187,8 @@ TEST_CASE("verify finds every value that was altered", "[cli][tamper]") {
                     tampering.alter(set + value + table.where(row));
                 // Two rows' values swapped, so that every sum stays as it was; of a unique name by way of a third.
                 if (std::find(table.key.begin(), table.key.end(), table.columns[i]) != table.key.end()) continue;
-                const std::string first = table.columns[i] == "id" ? set + "'swapping'" + table.where(other) + ";" : "";
+                const bool is_name = table.columns[i] == "id" || table.columns[i] == "user";
+                const std::string first = is_name ? set + "'swapping'" + table.where(other) + ";" : "";
                 tampering.alter(first + set + other[i] + table.where(row) + ";" + set + row[i] + table.where(other));
             }
         }
@@ -203,7 +228,7 @@ TEST_CASE("verify finds rows that are gone or were added", "[cli][tamper]") {
         for (std::size_t i = 0; i < table.columns.size(); ++i) {
             if (table.columns[i] == table.key.back())
                 copy[i] = copy[i].starts_with("X'") ? "X'00112233445566778899AABBCCDDEEFF'" : "1000";
-            if (table.columns[i] == "id") copy[i] = "'copy'";
+            if (table.columns[i] == "id" || table.columns[i] == "user") copy[i] = "'copy'";
         }
         std::string values;
         for (const std::string& value : copy) values += (values.empty() ? "" : ",") + value;
@@ -248,9 +273,9 @@ TEST_CASE("verify finds a schema that was altered", "[cli][tamper]") {
          {"DROP TRIGGER journal_update", "DROP TRIGGER journal_delete", "DROP INDEX hold_expiring",
           "CREATE TABLE extra(x)", "CREATE INDEX extra ON journal(kind)", "CREATE VIEW extra AS SELECT 1",
           "CREATE TRIGGER extra AFTER INSERT ON journal BEGIN SELECT 1;END",
-          "ALTER TABLE customer ADD COLUMN extra TEXT", "DROP TABLE reversal", "PRAGMA user_version=2",
-          "PRAGMA user_version=0", "PRAGMA user_version=-1", "PRAGMA application_id=1", "PRAGMA application_id=0",
-          "ANALYZE"}) {
+          "ALTER TABLE customer ADD COLUMN extra TEXT", "DROP TABLE reversal", "DROP TABLE limit_rule",
+          "PRAGMA user_version=1", "PRAGMA user_version=3", "PRAGMA user_version=0", "PRAGMA user_version=-1",
+          "PRAGMA application_id=1", "PRAGMA application_id=0", "ANALYZE"}) {
         tampering.restore(tampering.original());
         {
             RawDatabase database(tampering.bank().path());

@@ -127,9 +127,9 @@ private:
 
     /// Applies what the entry's writer had asked for. False if that makes another entry, so that nothing can go on.
     bool take(const JournalEntry& entry) {
-        if (entry.kind == EntryKind::bank_created) bank_.note_entry();
+        if (entry.kind == EntryKind::bank_created || entry.kind == EntryKind::limit_set) bank_.note_entry();
         if (entry.kind == EntryKind::customer_added) bank_.note_customer("c1");
-        if (entry.kind == EntryKind::bank_created || entry.kind == EntryKind::customer_added)
+        if (entry.kind <= EntryKind::customer_added || entry.kind == EntryKind::limit_set)
             bank_.note_time(entry.posted_at.us);
         const auto key = journal_.key_of(entry);
         if (!key || !writers_.contains(*key)) return true;  // the part of an opening that has no key
