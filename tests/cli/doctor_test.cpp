@@ -141,6 +141,20 @@ TEST_CASE("a schema of another version is a problem", "[cli][doctor]") {
     CHECK(check_of(report, "versions").at("ok") == false);
 }
 
+TEST_CASE("a bank of an older bankctl is sound, and upgraded when its books are read", "[cli][doctor]") {
+    const Bank bank;
+    {
+        RawDatabase raw(bank.path());
+        for (const char* const sql : {"DROP TABLE limit_rule", "DELETE FROM migration WHERE version=2",
+                                      "PRAGMA user_version=1", "PRAGMA wal_checkpoint(TRUNCATE)"})
+            REQUIRE(raw.execute(sql) == SQLITE_OK);
+    }
+    const auto versions = [&] { return check_of(bank.data({"doctor"}), "versions").at("detail").get<std::string>(); };
+    CHECK(versions().find("schema 1, and is upgraded") != std::string::npos);
+    { RawDatabase(bank.path()).execute("PRAGMA wal_checkpoint(TRUNCATE)"); }
+    CHECK(versions().find("upgraded") == std::string::npos);
+}
+
 TEST_CASE("damaged books are a problem", "[cli][doctor]") {
     const Bank bank;
     bank.add_accounts({"alice"}, "1");

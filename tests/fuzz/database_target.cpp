@@ -51,6 +51,17 @@ ImportReport import(port::Ledger& ledger, Timestamp start, const std::string& te
     return run_import(ledger, clock, Actor{"fuzzer", 0}, *reader, {.lines_per_commit = 1});
 }
 
+void set_limits(port::Ledger& ledger) {
+    test::FakeClock clock(test::k_start);
+    const Status done = test::write_books(ledger, [&](Books& books) -> Status {
+        Posting posting(books, clock, Actor{"fuzzer", 0});
+        BANKCTL_CHECK(posting.put_limit({.user = std::string(k_default_user)}));
+        BANKCTL_CHECK(posting.put_limit({.user = "ops", .policy = {.algorithm = LimitAlgorithm::none}}));
+        return ok();
+    });
+    expect(static_cast<bool>(done), "limits are set");
+}
+
 /// One bank, whose files are replaced for each input. It lies in memory where there is a place for that.
 class Bank {
 public:
@@ -59,6 +70,7 @@ public:
             const auto ledger = test::make_empty_ledger(test::Adapter::sqlite, directory_);
             test::create_bank(*ledger);
             expect(!import(*ledger, test::k_start, k_older_lines, "older").error, "the older half is made");
+            set_limits(*ledger);
         }
         const auto ledger = open();
         expect(!import(*ledger, test::k_start, k_newer_lines, "newer").error, "the newer half is made");
@@ -154,6 +166,7 @@ void read_all(port::Ledger& ledger) {
         });
         for (const Account& account : accounts) read_account(snapshot, account);
     });
+    in_snapshot([](port::Snapshot& snapshot) { all_limit_rules(snapshot); });
     for (const auto exporter : {export_ndjson, export_hledger, export_beancount, export_csv, export_ofx})
         in_snapshot([&](port::Snapshot& snapshot) { exporter(snapshot, {}, [](std::string_view) {}); });
 }
