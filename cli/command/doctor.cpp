@@ -62,7 +62,8 @@ const Command k_doctor{
         "gate, the clock and the system's limits, and verifies the books. Each check says what it found and, unless "
         "all "
         "is well, what to do. Warnings leave the exit code at 0; the first problem decides it, and the report then "
-        "stands in the error's details. It changes nothing and needs no sound database.",
+        "stands in the error's details. It changes nothing but the schema of a bank that an older bankctl has made, "
+        "and needs no sound database.",
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,

@@ -63,7 +63,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {unsafe_file, "unsafe_file", K::unavailable, "The database's owner, mode or links make it unsafe to use.", "Mend what the message names."},
     {network_file_system, "network_file_system", K::unavailable, "The database lies on a network file system, where locks cannot be trusted.", "Move it to a local disk."},
     {newer_schema, "newer_schema", K::unavailable, "A newer bankctl wrote the database.", "Upgrade bankctl."},
-    {older_schema, "older_schema", K::unavailable, "The database has an older or unknown schema.", "Restore a copy, or upgrade with the bankctl that fits."},
+    {older_schema, "older_schema", K::unavailable, "The database has a schema that no bankctl has made, so that it cannot be upgraded.", "Restore a copy."},
     {storage_unavailable, "storage_unavailable", K::unavailable, "The storage failed, or memory ran out, before anything was applied.", "Check disk space, memory and permissions, then try again."},
     {limiter_unavailable, "limiter_unavailable", K::unavailable, "The limiter's file beside the database is damaged, unsafe, or of another time namespace; nothing was applied.", "Look at what the message names; the database's owner may remove the file, and nobody gains requests by that."},
     {output_failed, "output_failed", K::unavailable, "The result of a command that changes nothing, or the file of rejects, could not be written.", "Check the disk, the path or the pipe that it goes to."},
