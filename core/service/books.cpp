@@ -155,7 +155,7 @@ const JournalEntry& Books::record(Draft draft) {
         entry.credit = link(account, entry, moved_minor);
     }
     if (entry.kind == EntryKind::reversal) apply_reversal(entry);
-    if (entry.kind == EntryKind::limit_set || entry.kind == EntryKind::limit_unset) change_limit(entry);
+    if (entry.kind >= EntryKind::limit_set && entry.kind <= EntryKind::limit_reset) change_limit(entry);
     if (entry.key) keys_.put(IdempotencyKey{*entry.key}, entry.seq);
 
     entry.hash = hash_entry(head_.hash, entry);
@@ -262,6 +262,8 @@ void Books::apply_reversal(const JournalEntry& entry) {
     reversals_.put(entry.of, std::move(all));
 }
 
+/// A reset counts as a change of the rule, though it leaves the policy: without a trace in the rows, nobody would miss
+/// its entry at the end of the journal.
 void Books::change_limit(const JournalEntry& entry) {
     const bool is_new = !entry.of;
     LimitRule changed = limit_from_detail(entry.detail.value_or(""), is_new ? entry.seq : entry.of);
@@ -270,6 +272,7 @@ void Books::change_limit(const JournalEntry& entry) {
         (before ? before->number : Seq{}) != entry.of)
         throw altered("an entry does not fit the limit that it changes", entry.seq);
     if (before) changed.version = before->version + 1;
+    if (before && entry.kind == EntryKind::limit_reset) changed.policy = before->policy;
     if (is_new) limit_rule_numbers_.put(rule_name(changed.user, changed.limit_class), changed.number);
     limit_rules_.put(changed.number, std::move(changed));
 }

@@ -43,6 +43,7 @@ Result<Posted> Posting::reset_limit(const ResetLimit& request) {
     if (const auto original = original_of(request.key)) return replay_limit(EntryKind::limit_reset, rule, *original);
     Draft reset = draft(EntryKind::limit_reset, request.key);
     reset.detail = limit_detail(rule);
+    if (const auto existing = books_.limit_rule(request.user, request.limit_class)) reset.of = existing->number;
     return Posted{books_.record(std::move(reset)).seq};
 }
 

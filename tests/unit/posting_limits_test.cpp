@@ -119,7 +119,9 @@ TEST_CASE("the journal says what was set, unset and reset") {
     const JournalEntry reset = limits.bank.entry(limits.reset({.user = "alice"}).value_or_throw().seq);
     CHECK(reset.kind == EntryKind::limit_reset);
     CHECK(reset.detail == R"({"user":"alice","class":"command"})");
-    CHECK(limits.rule("alice")->version == 2);
+    CHECK(reset.of == set.seq);
+    CHECK(limits.rule("alice")->version == 3);
+    CHECK(limits.rule("alice")->policy == LimitPolicy{});
     const JournalEntry unset = limits.bank.entry(limits.unset({.user = "alice"}).value_or_throw().seq);
     CHECK(unset.kind == EntryKind::limit_unset);
     CHECK(unset.of == set.seq);
@@ -135,6 +137,9 @@ TEST_CASE("who has no limit of their own has none to unset, but can be reset") {
     limits.unset({.user = "alice"}).value_or_throw();
     CHECK(code_of(limits.unset({.user = "alice"})) == ErrorCode::limit_not_found);
     CHECK(limits.reset({.user = "nobody"}));
+    CHECK(limits.rule("nobody")->version == 1);
+    CHECK(code_of(limits.unset({.user = "nobody"})) == ErrorCode::limit_not_found);
+    CHECK(limits.all().empty());
     limits.require_sound();
 }
 

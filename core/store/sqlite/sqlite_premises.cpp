@@ -16,7 +16,6 @@
 #include <fstream>
 #include <sstream>
 
-#include "core/base/file_descriptor.h"
 #include "core/base/text.h"
 #include "core/store/sqlite/connection.h"
 #include "core/store/sqlite/file_safety.h"
