@@ -104,12 +104,23 @@ private:
         if (next_group_ < groups_in_batch_) return true;
         next_group_ = 0;
         groups_in_batch_ = groups_.read_batch(static_cast<std::size_t>(options_.lines_per_commit));
-        return groups_in_batch_ > 0;
+        return groups_in_batch_ > 0 && keep_pace();
+    }
+
+    bool keep_pace() {
+        if (!watch_.pace) return true;
+        try {
+            watch_.pace(static_cast<std::int64_t>(groups_.lines()));
+        } catch (const Failure& failure) {
+            report_.error = failure.error();
+        }
+        return !report_.error;
     }
 
     /// One transaction over all lines. What was applied is handed to the storage now and then, to bound the memory.
     void run_as_one() {
         port::Head head_before;
+        read_batch();  // and its pace is kept: the lines of a small file hold up nobody
         const Status outcome = ledger_.transact({options_.dry_run}, [&](port::UnitOfWork& unit) -> Status {
             Books books(unit);
             Posting posting(books, clock_, actor_);

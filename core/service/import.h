@@ -38,6 +38,10 @@ struct ImportWatch {
     std::function<void(const ImportLine& line, const Error& error)> reject;
     /// Hears from time to time how many lines were read.
     std::function<void(std::int64_t lines)> progress;
+    /// Called with the number of lines that are to be decided next, before other writers have to wait for them; but for
+    /// the first lines of an import in one transaction, which they wait for anyway. It returns when the lines may be
+    /// applied; what it throws ends the import like input that fails.
+    std::function<void(std::int64_t lines)> pace;
 };
 
 /// Imports all lines. Unless the options say otherwise the first line that fails ends the import: its group is not

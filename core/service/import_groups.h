@@ -28,6 +28,8 @@ public:
     std::size_t read_batch(std::size_t lines_max);
     /// A group of the batch, valid until the next is read.
     ImportGroup group(std::size_t index) const;
+    /// How many lines the batch has.
+    std::size_t lines() const { return ends_.empty() ? 0 : ends_.back(); }
     /// Why the input ended before its end.
     const std::optional<Error>& failure() const { return failure_; }
 
