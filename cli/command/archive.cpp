@@ -12,7 +12,7 @@ Result<std::string> parse_backup_file(std::string_view text) {
 }
 
 Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy,
-                 const std::string& if_damaged) {
+                 const std::string& if_damaged, const std::function<void()>& before_keeping) {
     const auto stop_if_interrupted = [] {
         if (was_interrupted()) throw Failure(Error(ErrorCode::interrupted, "interrupted"));
     };
@@ -25,7 +25,7 @@ Archived archive(Context& context, const std::function<std::unique_ptr<port::Cop
         show(entries, total);
         stop_if_interrupted();
     };
-    const Result<Archived> archived = verify_and_keep(*copy, show_or_stop);
+    const Result<Archived> archived = verify_and_keep(*copy, show_or_stop, before_keeping);
     if (archived) context.note_effect(Effect::made);
     if (archived) return *archived;
     Error error = archived.error();

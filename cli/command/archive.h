@@ -10,9 +10,10 @@ namespace bankctl::cli {
 Result<std::string> parse_backup_file(std::string_view text);
 
 /// Makes a copy, verifies it and keeps it, with the number of entries on a terminal. An interrupt ends it without a
-/// trace until the copy is about to be kept. `if_damaged` is the hint where the copy does not verify.
+/// trace until the copy is about to be kept, when `before_keeping` is called. `if_damaged` is the hint where the copy
+/// does not verify.
 Archived archive(Context& context, const std::function<std::unique_ptr<port::Copy>(port::Archive&)>& make_copy,
-                 const std::string& if_damaged);
+                 const std::string& if_damaged, const std::function<void()>& before_keeping = {});
 
 /// Counts from its making.
 class Stopwatch {

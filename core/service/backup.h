@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 
 #include "core/port/archive.h"
@@ -17,7 +18,9 @@ struct Archived {
 };
 
 /// Verifies the copy in full and keeps it; `integrity_violation` if it does not pass. `progress` is
-/// called once more just before the copy is kept: what it throws ends all without effect.
-Result<Archived> verify_and_keep(port::Copy& copy, const VerificationProgress& progress = {});
+/// called once more just before the copy is kept: what it throws ends all without effect. `before_keeping`
+/// comes after it, where a bank that is replaced has its writers wait.
+Result<Archived> verify_and_keep(port::Copy& copy, const VerificationProgress& progress = {},
+                                 const std::function<void()>& before_keeping = {});
 
 }  // namespace bankctl
