@@ -23,6 +23,7 @@ namespace {
 
 constexpr mode_t k_mode_mask = 07777;
 constexpr mode_t k_mode_shared = 0660;  // what a shared installation may grant at most
+constexpr mode_t k_mode_of_sharing = 0060;
 
 // linux/magic.h of Debian 12 does not name all of them (fs/smb/client, fs/smb/server).
 constexpr std::array<unsigned long, 7> k_network_file_systems = {
@@ -50,10 +51,21 @@ Status check_owner_mode_links(const std::string& path, const struct stat& file) 
         return unsafe(path, "has more than one hard link", "remove the other names: locks do not follow them");
     if ((file.st_mode & k_mode_mask & ~k_mode_shared) != 0)
         return unsafe(path, "can be used by others or executed", "chmod 600 it");
-    const bool is_shared = (file.st_mode & 0060) == 0060 && in_our_groups(file.st_gid);
+    const bool is_shared = (file.st_mode & k_mode_of_sharing) == k_mode_of_sharing && in_our_groups(file.st_gid);
     if (file.st_uid != geteuid() && !is_shared)
         return unsafe(path, "belongs to another user", "run as its owner, or share it with a group by mode 0660");
     return ok();
+}
+
+Status check_file(const std::string& path, struct stat& file) {
+    if (lstat(path.c_str(), &file) != 0) {
+        if (errno != ENOENT && errno != ENOTDIR)
+            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
+        return Error(ErrorCode::not_initialized, "there is no database at " + in_quotes(path),
+                     "create it with bankctl init, or name another with --db")
+            .with("path", path);
+    }
+    return check_owner_mode_links(path, file);
 }
 
 using Header = std::array<char, 100>;
@@ -81,14 +93,16 @@ Result<Header> read_header(const std::string& path) {
 
 Status check_file(const std::string& path) {
     struct stat file {};
-    if (lstat(path.c_str(), &file) != 0) {
-        if (errno != ENOENT && errno != ENOTDIR)
-            return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(path) + ": " + reason());
-        return Error(ErrorCode::not_initialized, "there is no database at " + in_quotes(path),
-                     "create it with bankctl init, or name another with --db")
-            .with("path", path);
-    }
-    return check_owner_mode_links(path, file);
+    return check_file(path, file);
+}
+
+std::optional<Tenure> tenure_of_database(const std::string& path) {
+    struct stat file {};
+    struct stat gate {};
+    if (!check_file(path, file)) return std::nullopt;
+    // What has a gate has been a bank, and need not be opened to see that.
+    if (lstat((path + "-gate").c_str(), &gate) != 0 && !read_header(path)) return std::nullopt;
+    return Tenure{file.st_uid, (file.st_mode & k_mode_of_sharing) == k_mode_of_sharing};
 }
 
 Status check_companions(const std::string& path) {

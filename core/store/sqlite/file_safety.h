@@ -2,6 +2,8 @@
 // on a database file drops the locks that the process holds on it.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "core/base/result.h"
@@ -15,6 +17,15 @@ inline constexpr std::int64_t k_application_id = 0x424B4354;
 /// to others, on a local file system, with our application id, and its companion files (-wal, -shm, -gate) are as safe.
 /// Else `not_initialized`, `not_a_bank`, `unsafe_file` or `network_file_system`. Writes nothing.
 Status check_database_file(const std::string& path);
+
+/// Whose a database is, as its file says.
+struct Tenure {
+    std::int64_t owner_uid = 0;
+    bool is_shared = false;  ///< with a group, by its mode
+};
+
+/// Of the file at `path`, if it is safe to use and begins as a bank does: for what comes before the database is opened.
+std::optional<Tenure> tenure_of_database(const std::string& path);
 
 // The parts of check_database_file.
 
