@@ -95,7 +95,10 @@ Words lines_of(const std::string& text) {
 
 Words names_in(const std::string& directory) {
     Words found;
-    for (const auto& entry : std::filesystem::directory_iterator(directory)) found.push_back(entry.path().filename());
+    for (const auto& entry : std::filesystem::directory_iterator(directory)) {
+        const std::string name = entry.path().filename();
+        if (name.find("-limit-") == std::string::npos && !name.ends_with("-boot")) found.push_back(name);
+    }
     std::ranges::sort(found);
     return found;
 }

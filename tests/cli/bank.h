@@ -72,7 +72,7 @@ std::vector<Json> parse_lines(const std::string& text);
 /// `text` as CSV: rows of cells.
 std::vector<Words> parse_csv(const std::string& text);
 
-/// What lies in a directory, by name.
+/// What lies in a directory, by name, but for what the limiter keeps beside a bank.
 Words names_in(const std::string& directory);
 
 /// The lines of `text`, without their ends.

@@ -36,6 +36,7 @@ Json row(const std::string& key, const std::string& value, const std::string& so
 TEST_CASE("flag beats environment beats file beats default", "[cli][config]") {
     Bank bank;
     const std::string here = bank.file("config");
+    bank.environment()["BANKCTL_USER"] = "";
     bank.environment().erase("BANKCTL_DB");
     CHECK(shown(bank, "db") == row("db", bank.file(".local/share/bankctl/bank.db"), "default", nullptr));
     CHECK(shown(bank, "wait") == row("wait", "5", "default", nullptr));
@@ -65,6 +66,7 @@ TEST_CASE("a setting of the file is obeyed", "[cli][config]") {
     Bank bank;
     bank.add_accounts({"alice"});
     bank.environment().erase("BANKCTL_DB");
+    bank.environment()["BANKCTL_USER"] = "";
     configure(bank, "db = bank.db\nuser = cron\noutput = json\n");
     const Words credit{"transaction", "credit", "alice", "1"};
     const Json document = parse_document(bank.ok(credit));
@@ -90,8 +92,9 @@ TEST_CASE("every form of config show says the same", "[cli][config]") {
 }
 
 TEST_CASE("config show reads no database and shows the login's name", "[cli][config]") {
-    const Bank bank;
+    Bank bank;
     bank.add_accounts({"alice"});
+    bank.environment()["BANKCTL_USER"] = "";
     const std::string user = bank.data({"transaction", "credit", "alice", "1"}).at("user").get<std::string>();
     CHECK(shown(bank, "user") == row("user", user, "default", nullptr));
     REQUIRE(chmod(bank.path().c_str(), 0644) == 0);
@@ -207,6 +210,7 @@ TEST_CASE("whatever is not right in the file is an error with its line", "[cli][
 
 TEST_CASE("what a file may hold", "[cli][config]") {
     Bank bank(Bank::Nothing::yet);
+    bank.environment()["BANKCTL_USER"] = "";
     const std::vector<std::pair<std::string, std::string>> users{
         {"user = ops", "ops"},
         {"\t user\t=\tops \t# who\n", "ops"},

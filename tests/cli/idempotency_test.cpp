@@ -174,8 +174,9 @@ TEST_CASE("a dry run does everything but keep it", "[cli][dry_run]") {
         CHECK(bank.head() == head);
         CHECK(bank.ok({"balance", "--all", "--json"}) == books);
     }
-    Json dry = bank.data({"transaction", "credit", "alice", "1", "--key", "k", "--memo", "m", "--dry-run"});
-    Json real = bank.data({"transaction", "credit", "alice", "1", "--key", "k", "--memo", "m"});
+    Json dry =
+        bank.data({"transaction", "credit", "alice", "1", "--key", "k", "--memo", "m", "--dry-run", "--user", "ops"});
+    Json real = bank.data({"transaction", "credit", "alice", "1", "--key", "k", "--memo", "m", "--user", "ops"});
     for (const char* key : {"seq", "hash", "dry_run", "posted_at", "effective_at"}) {
         dry.erase(key);
         real.erase(key);

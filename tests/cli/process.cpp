@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <chrono>
 #include <csignal>
@@ -26,6 +27,12 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds k_patience{60};
 constexpr int k_exec_failed = 127;
+
+/// A user that no process had before, so that no limit holds it up.
+std::string new_user() {
+    static std::atomic<int> count = 0;
+    return "user-" + std::to_string(getpid()) + "-" + std::to_string(++count);
+}
 
 struct Pipe {
     int reader = -1;
@@ -67,6 +74,7 @@ public:
     explicit ExecBlock(const ProcessOptions& options) : words_(options.words) {
         words_.insert(words_.begin(), options.program.empty() ? BANKCTL_EXECUTABLE : options.program);
         for (const auto& [name, value] : options.environment) variables_.push_back(name + "=" + value);
+        if (!options.environment.contains("BANKCTL_USER")) variables_.push_back("BANKCTL_USER=" + new_user());
         for (const char* name : {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS", "LSAN_OPTIONS"}) {
             const char* const value = std::getenv(name);
             if (value != nullptr) variables_.push_back(std::string(name) + "=" + value);

@@ -42,7 +42,9 @@ struct Terminal {
 struct ProcessOptions {
     std::string program;  ///< empty: bankctl
     Words words;
-    Environment environment;  ///< all of it, but for what sanitizers need
+    /// All of it, but for what sanitizers need, and for BANKCTL_USER where it is not set: each process is a user of its
+    /// own then, so that the bank's limit of requests holds none up. Set but empty, it is the login.
+    Environment environment;
     std::string input;
     Stdout out = Stdout::captured;
     std::string directory;            ///< to run in; empty: the test's own

@@ -88,7 +88,9 @@ Answer Processes::run(const Words& words, const std::string& input) {
     Answer answer;
     answer.start_us = wall_us();
     answer.start_ns = monotonic_ns();
-    const pid_t process = spawn(words, variables_, in, out, err);
+    Words variables = variables_;
+    variables.push_back("BANKCTL_USER=user-" + std::to_string(++users_));  // nobody's limit is what is tried here
+    const pid_t process = spawn(words, variables, in, out, err);
     {
         const std::lock_guard lock(mutex_);
         running_.push_back({process, answer.start_ns});

@@ -3,6 +3,7 @@
 
 #include <sys/types.h>
 
+#include <atomic>
 #include <cstdint>
 #include <mutex>
 #include <optional>
@@ -40,6 +41,7 @@ private:
     };
 
     Words variables_;
+    std::atomic<std::int64_t> users_ = 0;
     std::mutex mutex_;
     std::vector<Running> running_;
     std::int64_t started_ = 0;
