@@ -69,6 +69,13 @@ private:
     std::map<std::string, std::vector<std::string>> values_;
 };
 
+/// What a command costs its user's limit. It is charged before anything of the bank is looked at.
+enum class Cost {
+    nothing,  ///< it touches no bank, makes one, or only looks at limits
+    one,
+    by_itself,  ///< it charges what it does
+};
+
 /// A command. `plan` turns the arguments into the work to do: it checks all of them and opens nothing.
 struct Command {
     std::string_view noun;
@@ -83,6 +90,8 @@ struct Command {
     std::span<const ErrorCode> errors = {};  ///< beside those that every command can meet
     std::function<void(Context&)> (*plan)(const Arguments&) = nullptr;
     bool is_about_program = false;  ///< needs no bank and works whatever the settings are, as help does
+    Cost cost = Cost::one;
+    bool suits_damaged_bank = false;  ///< where the bank's rules cannot be read, the built-in limit holds for it
 };
 
 /// All commands, in the order of help.

@@ -228,8 +228,8 @@ _bankctl_ids() {
     [ "$2" != @ ] || set -- "$1" ''
     # shellcheck disable=SC2086
     {
-        [ -z "$2" ] || bankctl $bank "$1" show "$2" --output csv --fields id --quiet --no-input --wait=0
-        bankctl $bank "$1" list --output csv --fields id --limit 200 ${2:+"--after=$2"} --quiet --no-input --wait=0
+        [ -z "$2" ] || bankctl $bank "$1" show "$2" --output csv --fields id --quiet --no-input --wait=1
+        bankctl $bank "$1" list --output csv --fields id --limit 200 ${2:+"--after=$2"} --quiet --no-input --wait=1
     } 2>/dev/null | sed -e '/^id$/d' -e "s/^'//"
 }
 
@@ -366,7 +366,7 @@ end
 
 # The ids of accounts or customers from the word at the cursor on: that word, if it is one, and those behind it.
 function _bankctl_ids --no-scope-shadowing
-    set --local form --output csv --fields id --quiet --no-input --wait=0
+    set --local form --output csv --fields id --quiet --no-input --wait=1
     set --local after
     begin
         if test -n "$argv[2]"; and test "$argv[2]" != @

@@ -3,6 +3,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -15,6 +16,8 @@
 #include "cli/style.h"
 #include "cli/terminal.h"
 #include "core/base/text.h"
+#include "core/limit/shm/shm_limiter.h"
+#include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/sqlite_archive.h"
 #include "core/store/sqlite/sqlite_ledger.h"
 #include "core/store/sqlite/sqlite_premises.h"
@@ -24,9 +27,9 @@ namespace {
 
 constexpr std::size_t k_stream_chunk_bytes = 1 << 16;
 
-/// The name of `uid` in the local user database, else what the login session says. Directory services are not asked:
-/// that takes plug-ins of the C library, which a statically linked program does without.
-std::string login_name(uid_t uid) {
+/// The name of `uid` in the local user database. Directory services are not asked: that takes plug-ins of the C
+/// library, which a statically linked program does without.
+std::optional<std::string> listed_name(uid_t uid) {
     if (std::FILE* const users = std::fopen("/etc/passwd", "re")) {
         std::string name;
         while (const passwd* const user = fgetpwent(users)) {
@@ -37,7 +40,15 @@ std::string login_name(uid_t uid) {
         std::fclose(users);
         if (!name.empty()) return name;
     }
-    return process_environment("LOGNAME").value_or("uid-" + std::to_string(uid));
+    return std::nullopt;
+}
+
+std::string numbered_name(uid_t uid) { return "uid-" + std::to_string(uid); }
+
+/// The listed name, else what the login session says.
+std::string login_name(uid_t uid) {
+    if (const std::optional<std::string> name = listed_name(uid)) return *name;
+    return process_environment("LOGNAME").value_or(numbered_name(uid));
 }
 
 /// Runs what makes a change. Whatever it throws has rolled it back, unless it says that this is unknown.
@@ -105,6 +116,37 @@ port::Archive& Context::archive() {
 port::Premises& Context::premises() {
     if (!premises_) premises_ = sqlite::open_premises({settings_.database_path, settings_.wait_ms, was_interrupted});
     return *premises_;
+}
+
+const std::optional<Tenure>& Context::tenure() {
+    if (tenure_) return *tenure_;
+    tenure_.emplace();
+    if (const auto file = sqlite::tenure_of_database(settings_.database_path)) {
+        const uid_t uid = getuid();
+        *tenure_ = Tenure{uid == 0 || static_cast<std::int64_t>(uid) == file->owner_uid, file->is_shared};
+    }
+    return *tenure_;
+}
+
+port::LimitSubject Context::limit_subject(LimitClass limit_class) {
+    const uid_t uid = getuid();
+    const bool is_shared = tenure() && tenure()->is_shared;
+    std::string user = is_shared ? listed_name(uid).value_or(numbered_name(uid)) : actor().user;
+    user.resize(std::min(user.size(), k_user_bytes_max));  // a login session may say anything
+    return {std::move(user), limit_class};
+}
+
+port::Limiter& Context::limiter() {
+    if (!limiter_) limiter_ = shm::open_limiter({settings_.database_path});
+    return *limiter_;
+}
+
+Limits& Context::limits() {
+    if (!limits_) {
+        const auto open_ledger = [this] { return sqlite::open_ledger({settings_.database_path, 0, was_interrupted}); };
+        limits_.emplace(limiter(), open_ledger, tenure() && tenure()->is_ours);
+    }
+    return *limits_;
 }
 
 void Context::make_default_folder() {

@@ -13,7 +13,9 @@
 #include "core/base/clock.h"
 #include "core/port/archive.h"
 #include "core/port/ledger.h"
+#include "core/port/limiter.h"
 #include "core/port/premises.h"
+#include "core/service/limits.h"
 #include "core/service/posting.h"
 
 namespace bankctl::cli {
@@ -21,11 +23,23 @@ namespace bankctl::cli {
 /// A failure that has found something out: the report stands in the error's details, shaped like the command's data.
 class ReportedFailure : public Failure {
 public:
-    ReportedFailure(Error error, Json report) : Failure(std::move(error)), report_(std::move(report)) {}
+    /// What the report is: the command's document, shown to people as such, or details for scripts alone.
+    enum class Form { document, details };
+
+    ReportedFailure(Error error, Json report, Form form = Form::document)
+        : Failure(std::move(error)), report_(std::move(report)), form_(form) {}
     const Json& report() const { return report_; }
+    Form form() const { return form_; }
 
 private:
     Json report_;
+    Form form_;
+};
+
+/// Whose a bank is.
+struct Tenure {
+    bool is_ours = false;    ///< this process is its owner's, or root's
+    bool is_shared = false;  ///< with a group: then users are told apart by their real uid, whatever they say
 };
 
 /// Whether a change was made: while it is being committed that is unknown. Once the result is told, nothing is left
@@ -48,6 +62,14 @@ public:
     void make_default_folder();
     port::Archive& archive();
     port::Premises& premises();
+
+    /// Whose the bank is; nothing where there is none that could be used.
+    const std::optional<Tenure>& tenure();
+    /// Whose requests are counted: in a shared bank the real uid's, else the user's to record.
+    port::LimitSubject limit_subject(LimitClass limit_class);
+    /// The one that counts this bank's requests; Failure with `limiter_unavailable`.
+    port::Limiter& limiter();
+    Limits& limits();
 
     /// Prints one document. `more` are members beside `data`, in their order.
     void print(const Json& data, const Json& before_data = Json::object());
@@ -82,6 +104,9 @@ private:
     std::unique_ptr<port::Ledger> ledger_;
     std::unique_ptr<port::Archive> archive_;
     std::unique_ptr<port::Premises> premises_;
+    std::optional<std::optional<Tenure>> tenure_;
+    std::unique_ptr<port::Limiter> limiter_;
+    std::optional<Limits> limits_;
     Effect effect_ = Effect::none;
     bool has_applied_ = false;
     std::optional<std::int64_t> applied_seq_;

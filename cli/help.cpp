@@ -77,6 +77,7 @@ struct Topic {
 constexpr Topic k_topics[] = {{"exit-codes", "bankctl.1", "EXIT STATUS"},
                               {"environment", "bankctl.1", "ENVIRONMENT"},
                               {"json", "bankctl-json.5", "DESCRIPTION"},
+                              {"limits", "bankctl-limit.1", "DESCRIPTION"},
                               {"import-rules", "bankctl-transaction.1", "IMPORT RULES"},
                               {"import-lines", "bankctl-transaction.1", "IMPORT LINES"},
                               {"exports", "bankctl-transaction.1", "EXPORTS"},

@@ -12,6 +12,7 @@
 #include "cli/context.h"
 #include "cli/help.h"
 #include "cli/interrupt.h"
+#include "cli/limiting.h"
 #include "cli/output.h"
 #include "cli/parse.h"
 #include "cli/prompt.h"
@@ -82,7 +83,11 @@ public:
 
     void execute();
     /// Prints the error in the form that the settings ask for, however little of them is known; returns the exit code.
-    int report(const Error& error, const Json* found = nullptr);
+    int report(const Error& error, const Json* found = nullptr, const DocumentInfo* document = nullptr);
+    int report(const ReportedFailure& failure) {
+        const bool is_document = failure.form() == ReportedFailure::Form::document;
+        return report(failure.error(), &failure.report(), is_document ? document_ : nullptr);
+    }
     /// The same for what is not the user's doing: too little memory, or a bug.
     int report(const std::exception& exception);
     /// The same where there is no memory at all.
@@ -164,6 +169,7 @@ void Session::execute() {
     set_error_form(settings);
     const auto work = command.plan(invocation.arguments);
     context_.emplace(command, std::move(settings));
+    charge_for(*context_);
     work(*context_);
 }
 
@@ -185,13 +191,13 @@ bool Session::expects_json() const {
     return form_ ? form_->is_json : std::ranges::find(words_, "--json") != words_.end();
 }
 
-int Session::report(const Error& error, const Json* found) {
+int Session::report(const Error& error, const Json* found, const DocumentInfo* document) {
     const ErrorCodeInfo& code = info(error.code);
     try {
         if (!form_) set_error_form(understood_settings());
         const Error told = with_way_out(error);
         const Json* const key = code.kind == ErrorKind::outcome_unknown && key_ ? &*key_ : nullptr;
-        const Report report{told, found, document_, key};
+        const Report report{told, found, document, key};
         defer_interrupts();  // one error is told, with its exit code
         write_all(STDERR_FILENO, form_->is_json ? error_document(told, beside_error(report))
                                                 : error_text(report, may_color(STDERR_FILENO, form_->never_colors)));
@@ -273,7 +279,7 @@ int run(std::span<const std::string> words) {
         session.execute();
         return 0;
     } catch (const ReportedFailure& failure) {
-        return session.report(failure.error(), &failure.report());
+        return session.report(failure);
     } catch (const Failure& failure) {
         return session.report(failure.error());
     } catch (const std::exception& exception) {

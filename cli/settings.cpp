@@ -11,7 +11,6 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr std::size_t k_user_bytes_max = 64;
 constexpr std::int64_t k_wait_seconds_max = 86'400;
 
 Status check_path(std::string_view text) {
@@ -230,6 +229,7 @@ Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo
     settings.user = settings.values[k_user].text;
     settings.output = *parse_output(settings.values[k_output].text);
     settings.wait_ms = *parse_wait(settings.values[k_wait].text) * 1000;
+    if (settings.values[k_wait].source != SettingSource::fallback) settings.limit_wait_ms = settings.wait_ms;
     settings.is_quiet = is_true(k_quiet);
     settings.never_colors = is_true(k_no_color);
     settings.never_asks = is_true(k_no_input);

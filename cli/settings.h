@@ -14,6 +14,8 @@
 
 namespace bankctl::cli {
 
+inline constexpr std::size_t k_user_bytes_max = 64;
+
 enum class OutputFormat { table, json, ndjson, csv };
 
 /// One row of the table of settings, which the resolution, `config show` and help are made from.
@@ -45,10 +47,11 @@ struct Settings {
     OutputFormat output = OutputFormat::table;
     std::vector<std::string> fields;  ///< empty: all
     bool is_quiet = false;
-    bool is_yes = false;        ///< every question is answered yes
-    bool never_asks = false;    ///< also where it could
-    bool never_colors = false;  ///< also where it could
-    std::int64_t wait_ms = 5000;
+    bool is_yes = false;               ///< every question is answered yes
+    bool never_asks = false;           ///< also where it could
+    bool never_colors = false;         ///< also where it could
+    std::int64_t wait_ms = 5000;       ///< for other writers
+    std::int64_t limit_wait_ms = 0;    ///< for the rate limit: nothing unless a wait is asked for
     std::vector<SettingValue> values;  ///< of all_settings(), in their order
 };
 

@@ -29,6 +29,7 @@ const Command k_completion{
     .positionals = k_positionals,
     .examples = k_examples,
     .plan = plan,
-    .is_about_program = true};
+    .is_about_program = true,
+    .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

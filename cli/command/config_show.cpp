@@ -49,6 +49,7 @@ const Command k_config_show{
     .list_document = &k_document,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

@@ -44,6 +44,7 @@ std::vector<Step> tour(std::uint64_t seed) {
     const std::string rent = amount_text(random);
     const std::string fields = "seq,kind,amount,debit_account,credit_account,replayed";
     return {{{"init"}},
+            {{"limit", "set", "default", "--rate", "none", "--fields", "change,user,class,limit"}},
             {{"customer", "add", "c1", "--name", "Ada Lovelace"}},
             {{"account", "open", "alice", "--customer", "c1", "--currency", "USD"}},
             {{"account", "open", "bob", "--customer", "c1", "--currency", "USD", "--overdraft", "50.00",
@@ -53,8 +54,8 @@ std::vector<Step> tour(std::uint64_t seed) {
             {{"transaction", "transfer", "alice", "bob", rent, "--key", "rent-1", "--fields", fields}},
             {{"transaction", "debit", "bob", "5000.00"}, 4},
             {{"transaction", "hold", "bob", "40.00", "--key", "hotel", "--fields", "seq,kind,amount,hold_status"}},
-            {{"transaction", "capture", "9", "30.00", "--fields", fields}},
-            {{"transaction", "reverse", "8", "--reason", "paid twice", "--fields", fields}},
+            {{"transaction", "capture", "10", "30.00", "--fields", fields}},
+            {{"transaction", "reverse", "9", "--reason", "paid twice", "--fields", fields}},
             {{"transaction", "list", "--account", "alice"}},
             {{"balance", "--all"}},
             {{"verify"}}};
@@ -173,6 +174,7 @@ const Command k_demo{.noun = "demo",
                      .document = &k_document,
                      .examples = k_examples,
                      .errors = k_errors,
-                     .plan = plan};
+                     .plan = plan,
+                     .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

@@ -3,6 +3,7 @@
 
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/limiting.h"
 #include "cli/progress.h"
 #include "core/base/text.h"
 #include "core/service/diagnosis.h"
@@ -34,11 +35,27 @@ Json finding_json(const port::Finding& finding) {
             {"remedy", finding.remedy.empty() ? Json(nullptr) : Json(printable(finding.remedy))}};
 }
 
+/// Charges the command like any other, but for a limiter that does not work: that is a finding.
+void charge_or_find(Context& context) {
+    try {
+        charge_command(context);
+    } catch (const Failure& failure) {
+        if (failure.error().code != ErrorCode::limiter_unavailable) throw;
+    }
+}
+
+std::optional<port::LimiterDescription> described_limiter(Context& context) {
+    if (!context.tenure()) return std::nullopt;
+    return context.limiter().describe();
+}
+
 std::function<void(Context&)> plan(const Arguments&) {
     return [](Context& context) {
+        charge_or_find(context);
         Progress progress(context.settings(), context.clock(), "entries");
-        const std::vector<port::Finding> findings =
-            diagnose(context.premises(), context.ledger(), context.clock(), progress.of_entries());
+        const std::vector<port::Finding> findings = diagnose(
+            context.premises(), [&] { return described_limiter(context); }, context.ledger(), context.clock(),
+            progress.of_entries());
         progress.clear();
         const auto is_problem = [](const port::Finding& finding) { return finding.health == port::Health::problem; };
         const auto first = std::ranges::find_if(findings, is_problem);
@@ -59,7 +76,8 @@ const Command k_doctor{
     .description =
         "Looks at the versions, the database's file, companions, folder and file system, the write-ahead log, the "
         "writer "
-        "gate, the clock and the system's limits, and verifies the books. Each check says what it found and, unless "
+        "gate, the rate limiter, the clock and the system's limits, and verifies the books. Each check says what it "
+        "found and, unless "
         "all "
         "is well, what to do. Warnings leave the exit code at 0; the first problem decides it, and the report then "
         "stands in the error's details. It changes nothing but the schema of a bank that an older bankctl has made, "
@@ -67,6 +85,8 @@ const Command k_doctor{
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .cost = Cost::by_itself,
+    .suits_damaged_bank = true};
 
 }  // namespace bankctl::cli

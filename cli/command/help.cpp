@@ -33,6 +33,7 @@ const Command k_help{.noun = "help",
                      .examples = k_examples,
                      .errors = k_errors,
                      .plan = plan,
-                     .is_about_program = true};
+                     .is_about_program = true,
+                     .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

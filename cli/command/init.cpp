@@ -50,6 +50,7 @@ std::function<void(Context&)> plan(const Arguments&) {
                 return ok();
             });
             if (!status) throw Failure(status.error());
+            context.limiter().propose({});  // what it knows is of a bank that was here before
         });
         context.mark_applied(Json::object());
         context.print({{"id", id},
@@ -72,6 +73,7 @@ const Command k_init{
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

@@ -34,7 +34,8 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
             context.confirm("Replace the bank " + in_quotes(database) + " by what " + in_quotes(file) + " holds?");
         const Archived restored = archive(
             context, [&](port::Archive& archive) { return archive.restore(file, placing); },
-            "choose another backup than " + in_quotes(file) + "; the bank is as it was");
+            "choose another backup than " + in_quotes(file) + "; the bank is as it was",
+            [&] { context.limiter().propose({}); });  // its rules may be others from now on
         const Json data{{"db", database},
                         {"file", file},
                         {"bytes", restored.bytes},
@@ -64,6 +65,7 @@ const Command k_restore{
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .suits_damaged_bank = true};
 
 }  // namespace bankctl::cli

@@ -12,6 +12,7 @@
 #include "cli/command/all.h"
 #include "cli/command/common.h"
 #include "cli/interrupt.h"
+#include "cli/limiting.h"
 #include "cli/output.h"
 #include "cli/progress.h"
 #include "core/base/text.h"
@@ -201,9 +202,12 @@ void run(Context& context, const Request& request) {
     defer_interrupts();
     Progress progress(context.settings(), context.clock(), "lines");
     ImportWatch watch;
+    std::int64_t lines_read = 0;
     watch.progress = [&](std::int64_t lines) {
+        lines_read = lines;
         if (progress.is_due()) progress.show(lines, input.share());
     };
+    watch.pace = pace_of_lines(context, [&] { watch.progress(lines_read); });
     if (rejects) watch.reject = [&](const ImportLine& line, const Error& error) { rejects->add(line, error); };
     const ImportReport report = [&] {
         try {

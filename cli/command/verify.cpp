@@ -46,6 +46,7 @@ const Command k_verify{
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,
-    .plan = plan};
+    .plan = plan,
+    .suits_damaged_bank = true};
 
 }  // namespace bankctl::cli

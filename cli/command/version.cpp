@@ -22,6 +22,7 @@ const Command k_version{.noun = "version",
                         .document = &k_document,
                         .examples = k_examples,
                         .plan = plan,
-                        .is_about_program = true};
+                        .is_about_program = true,
+                        .cost = Cost::nothing};
 
 }  // namespace bankctl::cli

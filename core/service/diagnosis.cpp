@@ -24,6 +24,21 @@ std::optional<Timestamp> newest_posted_at(port::Ledger& ledger) {
     }
 }
 
+Finding examine_limiter(const std::function<std::optional<port::LimiterDescription>()>& describe) {
+    try {
+        const std::optional<port::LimiterDescription> limiter = describe();
+        if (!limiter) return {"limiter", Health::ok, "none, for there is no bank to use it", {}};
+        const std::string use = std::to_string(limiter->used) + " of " + std::to_string(limiter->capacity) + " places";
+        Finding finding{"limiter", Health::ok, use + " in use, " + limiter->adapter + " " + limiter->place, {}};
+        if (limiter->used * 10 < limiter->capacity * 9) return finding;
+        finding.health = Health::warning;
+        finding.remedy = "new users are refused while it is full: find out who uses so many names";
+        return finding;
+    } catch (const Failure& failure) {
+        return problem("limiter", failure.error());
+    }
+}
+
 Finding examine_clock(port::Ledger& ledger, Clock& clock) {
     const std::optional<Timestamp> newest = newest_posted_at(ledger);
     const Timestamp now = clock.now();
@@ -51,9 +66,11 @@ Finding examine_books(port::Ledger& ledger, const VerificationProgress& progress
 
 }  // namespace
 
-std::vector<Finding> diagnose(port::Premises& premises, port::Ledger& ledger, Clock& clock,
-                              const VerificationProgress& progress) {
+std::vector<Finding> diagnose(port::Premises& premises,
+                              const std::function<std::optional<port::LimiterDescription>()>& describe_limiter,
+                              port::Ledger& ledger, Clock& clock, const VerificationProgress& progress) {
     std::vector<Finding> all = premises.examine();
+    all.push_back(examine_limiter(describe_limiter));
     all.push_back(examine_clock(ledger, clock));
     all.push_back(examine_books(ledger, progress));
     return all;

@@ -89,9 +89,15 @@ transfers() {
     }'
 }
 
+# new_bank DATABASE: an empty bank that limits nobody.
+new_bank() {
+    "$bankctl" init --db "$1" >/dev/null
+    "$bankctl" limit set default --rate none --db "$1" >/dev/null
+}
+
 # one_account DATABASE: a bank with the account "a".
 one_account() {
-    "$bankctl" init --db "$1" >/dev/null
+    new_bank "$1"
     "$bankctl" customer add c1 --name Bench --db "$1" >/dev/null
     "$bankctl" account open a --customer c1 --currency USD --db "$1" >/dev/null
 }
@@ -100,7 +106,7 @@ one_account() {
 many_accounts() {
     local first=$1 further
     shift
-    "$bankctl" init --db "$first" >/dev/null
+    new_bank "$first"
     {
         echo '{"type":"customer","id":"c1","name":"Bench"}'
         awk -v accounts="$accounts" 'BEGIN {

@@ -15,8 +15,8 @@
 namespace bankctl::cli_test {
 namespace {
 
-const Words k_checks{"versions",        "database_file", "companions",    "folder", "file_system",
-                     "write_ahead_log", "writer_gate",   "system_limits", "clock",  "books"};
+const Words k_checks{"versions",    "database_file", "companions", "folder", "file_system", "write_ahead_log",
+                     "writer_gate", "system_limits", "limiter",    "clock",  "books"};
 
 Words names_of(const Json& report) {
     Words names;

@@ -19,6 +19,7 @@ void make_bank_of_examples(const Bank& bank) {
     for (const std::string id : {"old", "mallory"})
         bank.ok({"account", "open", id, "--customer", "c2", "--currency", "USD"});
     bank.ok({"account", "freeze", "mallory"});
+    bank.ok({"limit", "set", "cron", "--rate", "50/s"});
     for (int i = 0; i < 3; ++i) bank.ok({"transaction", "credit", "alice", "1"});
     while (bank.head().at("seq") < 40) bank.ok({"transaction", "credit", "bob", "1"});
     REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");

@@ -43,6 +43,7 @@ run() {
     env --ignore-environment HOME=/root BANKCTL_DB=/tmp/bank.db "$(command -v chroot)" "$root" /usr/bin/bankctl "$@"
 }
 mkdir "$root/root"
+install -D --mode=444 {,"$root"}/proc/sys/kernel/random/boot_id # by which the limiter tells one boot from another
 run version
 run init >/dev/null
 run customer add c1 --name Ada >/dev/null
@@ -63,7 +64,7 @@ cmp <(run completion bash) "$root/usr/share/bash-completion/completions/bankctl"
 echo '== Removed: the bank stays, nothing else does'
 dpkg --root="$root" --force-script-chrootless --purge bankctl
 [[ -e $root/tmp/bank.db ]]
-left=$(find "$root" -path "$root/var" -prune -o -path "$root/tmp" -prune -o -type f -print)
+left=$(find "$root" -path "$root/var" -prune -o -path "$root/tmp" -prune -o -path "$root/proc" -prune -o -type f -print)
 [[ -z $left ]] || {
     echo "left behind: $left" >&2
     exit 1

@@ -1,0 +1,43 @@
+// Rate limits as commands meet them: charging, waiting for a slot, and going on where there is no limiter.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+
+#include "cli/context.h"
+
+namespace bankctl::cli {
+
+/// Charges what the command declares; one that charges by itself is left to it. Where there is no bank nothing is
+/// charged: the command itself says so.
+void charge_for(Context& context);
+
+/// Charges one command to the user. Without a free slot: `rate_limited` at once, or the end of the wait that --wait
+/// allows. Without a limiter: `limiter_unavailable`, unless the bank's rule lets commands go on, which is noted on
+/// stderr.
+void charge_command(Context& context);
+
+/// The limit that holds for `subject`, as the command can know it.
+HeldLimit held_limit(Context& context, const port::LimitSubject& subject);
+
+/// How long --wait lets a command wait for its slot.
+std::chrono::nanoseconds limit_wait(const Context& context);
+
+/// Sleeps as long. An interrupt that is deferred ends it with Failure `interrupted`; `meanwhile` is called some times a
+/// second.
+void sleep_for(std::chrono::nanoseconds time, const std::function<void()>& meanwhile = {});
+
+/// What holds an import back to what the user's limit for lines allows: called with the number of lines, it returns
+/// once all of them may be applied. It never refuses. `meanwhile` as for sleep_for.
+std::function<void(std::int64_t lines)> pace_of_lines(Context& context, std::function<void()> meanwhile);
+
+// The parts of documents about limits.
+
+/// `{rate, period_ms, burst, algorithm}`; without a limit the numbers are null.
+Json limit_json(const LimitPolicy& policy);
+/// `rate_limited` with the user, class and limit among its details.
+ReportedFailure rate_limited_failure(const port::LimitSubject& subject, const LimitPolicy& policy,
+                                     const port::Decision& refusal);
+
+}  // namespace bankctl::cli
