@@ -11,7 +11,7 @@
 #include <sqlite3.h>
 
 #include "core/store/sqlite/gate.h"
-#include "tests/cli/bank.h"
+#include "tests/cli/limit.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -20,6 +20,7 @@ namespace {
 const std::map<std::string, std::string> k_unprovokable{
     {"internal_error", "it would be a defect"},
     {"network_file_system", "needs a mounted one"},
+    {"owner_only", "needs a process of another user, as limit_policy_test.cpp has it"},
 };
 
 /// The codes of `bankctl help errors`, each with its documented exit code and kind.
@@ -122,6 +123,7 @@ std::map<std::string, Provocation> provocations_by_command() {
         {"customer_not_found", {"customer", "show", "x"}},
         {"account_not_found", {"account", "show", "x"}},
         {"transaction_not_found", {"transaction", "show", "999"}},
+        {"limit_not_found", {"limit", "unset", "nobody"}},
         {"insufficient_funds", {"transaction", "debit", "alice", "102"}},
         {"account_frozen", {"transaction", "credit", "frozen", "1"}},
         {"account_closed", {"transaction", "credit", "closed", "1"}},
@@ -210,6 +212,11 @@ void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
     };
     all["outcome_unknown"] = fail_commit;
     all["busy"] = hold_gate;
+    all["rate_limited"] = by({"limit", "test", "--count", "1000000"}, "rate_limited");
+    all["limiter_unavailable"] = [](const Bank& bank) {
+        test::write_file(limiter_file(bank), "");
+        bank.fails({"balance", "--all"}, "limiter_unavailable");
+    };
     all["interrupted"] = interrupt;
 }
 
@@ -286,6 +293,8 @@ TEST_CASE("each code's documented kind has the exit code of the contract", "[cli
                                                    {"newer_schema", "unavailable"},
                                                    {"outcome_unknown", "outcome_unknown"},
                                                    {"applied_unreported", "outcome_unknown"},
+                                                   {"rate_limited", "retry_later"},
+                                                   {"limiter_unavailable", "unavailable"},
                                                    {"busy", "retry_later"},
                                                    {"internal_error", "internal"},
                                                    {"interrupted", "interrupted"}};

@@ -37,9 +37,16 @@ Workshop::Workshop() {
 cli_test::ProcessOptions Workshop::options(const Words& words) const {
     cli_test::ProcessOptions options;
     options.words = words;
-    options.environment = {{"HOME", directory_.file("home")}, {"BANKCTL_DB", "bank.db"}, {"TMPDIR", place()}};
+    options.environment = {
+        {"HOME", directory_.file("home")}, {"BANKCTL_DB", "bank.db"}, {"TMPDIR", place()}, {"BANKCTL_USER", ""}};
     options.directory = place();
     return options;
+}
+
+cli_test::Run Workshop::look(const Words& words) const {
+    cli_test::ProcessOptions anybody = options(words);
+    anybody.environment.erase("BANKCTL_USER");
+    return run_process(anybody);
 }
 
 void Workshop::lay_out(const std::string& folder) const {
@@ -67,6 +74,7 @@ void Workshop::make_start() {
     fs::create_directory(place());
     keep_as("empty");
     must({"init"});
+    must({"limit", "set", "teller", "--rate", "1000000/s"});  // as good as none, but counted
     must({"customer", "add", "c1", "--name", "Ada Lovelace"});
     must({"account", "open", "alice", "--customer", "c1", "--currency", "USD", "--opening-balance", "1000"});
     for (const char* account : {"bob", "carol"})
@@ -118,6 +126,8 @@ void Workshop::make_start() {
          .folder = "lone_log",
          .repeated = "unsafe_file",
          .exit_code = 69},
+        {.name = "limit set", .words = {"limit", "set", "default", "--rate", "50/s", "--key", "k"}},
+        {.name = "limit reset", .words = {"limit", "reset", "alice", "--key", "k"}},
         {.name = "customer add",
          .words = {"customer", "add", "c2", "--name", "Grace Hopper"},
          .repeated = "already_exists"},

@@ -38,8 +38,11 @@ public:
     std::string place() const { return directory_.file("run"); }
     std::string place(const std::string& file) const { return place() + "/" + file; }
 
+    /// As the teller whom the configuration file names.
     cli_test::ProcessOptions options(const Words& words) const;
     cli_test::Run run(const Words& words) const { return run_process(options(words)); }
+    /// As somebody else each time, whom no limit holds up: for looking at what was done.
+    cli_test::Run look(const Words& words) const;
 
 private:
     void make_start();

@@ -84,7 +84,7 @@ Words Trial::words() const {
 std::string Trial::ask(const std::string& bank, const Words& words) const {
     Words all{"--db", bank};
     all.insert(all.end(), words.begin(), words.end());
-    const Run run = workshop_.run(all);
+    const Run run = workshop_.look(all);
     require(run.exit_code == 0 && run.err.empty(), "afterwards: " + describe(all, run));
     return run.out;
 }
@@ -176,7 +176,7 @@ void Trial::check_some_lines_were_applied(const Run& run, const std::vector<Book
 
 void Trial::check_key(const std::vector<Books>& found) const {
     if (scenario_.key.empty()) return;
-    const Run shown = workshop_.run({"transaction", "show", "--key", scenario_.key});
+    const Run shown = workshop_.look({"transaction", "show", "--key", scenario_.key});
     require(shown.exit_code == (found == after_ ? 0 : 3), "the key does not tell whether it was applied");
 }
 
