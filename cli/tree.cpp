@@ -33,6 +33,7 @@ constexpr const Command* k_commands[] = {
     &k_verify,
     &k_backup,
     &k_restore,
+    &k_limit_simulate,
     &k_doctor,
     &k_config_show,
     &k_completion,
