@@ -117,7 +117,7 @@ std::string candidates(const Command* command, std::string_view name, std::span<
     std::string words;
     for (const std::string_view choice : choices) words += (words.empty() ? "" : " ") + std::string(choice);
     if (!words.empty()) return words;
-    if (name == "FILE" || name == "PATH") return ":file";
+    if (name == "FILE" || name == "PATH" || name == "TRACE") return ":file";
     if (name == "ACCOUNT" || name == "FROM" || name == "TO") return ":account";
     if (name == "@ACCOUNT") return ":internal";
     if (name == "CUSTOMER") return ":customer";

@@ -81,7 +81,8 @@ constexpr Topic k_topics[] = {{"exit-codes", "bankctl.1", "EXIT STATUS"},
                               {"import-rules", "bankctl-transaction.1", "IMPORT RULES"},
                               {"import-lines", "bankctl-transaction.1", "IMPORT LINES"},
                               {"exports", "bankctl-transaction.1", "EXPORTS"},
-                              {"keys", "bankctl-transaction.1", "IDEMPOTENCY KEYS"}};
+                              {"keys", "bankctl-transaction.1", "IDEMPOTENCY KEYS"},
+                              {"rate-limits", "bankctl-rate-limits.7", ""}};
 
 std::string_view page_named(std::string_view name) {
     const auto found = std::ranges::find(embedded::pages, name, &embedded::File::name);

@@ -39,6 +39,7 @@ constexpr const Command* k_commands[] = {
     &k_limit_reset,
     &k_backup,
     &k_restore,
+    &k_limit_simulate,
     &k_doctor,
     &k_config_show,
     &k_completion,

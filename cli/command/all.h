@@ -40,6 +40,7 @@ extern const Command k_limit_reset;
 extern const Command k_backup;
 extern const Command k_restore;
 extern const Command k_doctor;
+extern const Command k_limit_simulate;
 extern const Command k_completion;
 extern const Command k_config_show;
 extern const Command k_help;

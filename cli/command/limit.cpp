@@ -1,5 +1,6 @@
 #include "cli/command/limit.h"
 
+#include "core/base/text.h"
 #include "core/service/details.h"
 #include "core/service/queries.h"
 
@@ -75,6 +76,18 @@ Json rule_json(port::Snapshot& snapshot, const JournalEntry& entry, WriteFlags f
 const DocumentInfo k_limit_document{"limit.show/v1", k_standing_fields};
 const DocumentInfo k_limit_list_document{"limit.list/v1", k_listed_fields};
 const DocumentInfo k_limit_rule_document{"limit.rule/v1", k_rule_fields};
+
+Result<LimitPolicy> parse_rate(std::string_view text) {
+    if (!text.ends_with("/s") && !text.ends_with("/m"))
+        return Error(ErrorCode::invalid_number, in_quotes(text) + " is not a rate", "write it like 5/s or 300/m");
+    LimitPolicy policy;
+    policy.period_ms = text.ends_with("/s") ? 1'000 : 60'000;
+    BANKCTL_TRY(rate, parse_number(text.substr(0, text.size() - 2), 1, k_limit_rate_max, "the rate"));
+    policy.rate = policy.burst = rate;
+    return policy;
+}
+
+Result<std::int64_t> parse_burst(std::string_view text) { return parse_number(text, 1, k_limit_burst_max, "--burst"); }
 
 Result<std::string> parse_user(std::string_view text) {
     if (text.empty()) return Error(ErrorCode::usage, "USER needs a name");

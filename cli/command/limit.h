@@ -20,6 +20,10 @@ inline constexpr Option k_if_limit_version_option{"if-version", "N",
 Result<std::string> parse_user(std::string_view text);
 /// The class that --class names, by default that of commands.
 LimitClass class_argument(const Arguments& arguments);
+/// A rate, N/s or N/m, and as many at once; else `invalid_number`.
+Result<LimitPolicy> parse_rate(std::string_view text);
+/// --burst, how many at once.
+Result<std::int64_t> parse_burst(std::string_view text);
 /// --if-version of a limit: from 0.
 Result<std::int64_t> parse_limit_version(std::string_view text);
 

@@ -30,28 +30,16 @@ constexpr Example k_examples[] = {
     {"bankctl limit set alice --rate 5/s --algorithm sliding-window", "never more than five in any second"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::owner_only, ErrorCode::version_conflict, ErrorCode::invalid_number,
                                   ErrorCode::idempotency_key_mismatch};
-constexpr std::int64_t k_second_ms = 1'000;
-constexpr std::int64_t k_minute_ms = 60'000;
 
-/// A policy with the rate that `text` says and as many at once.
-Result<LimitPolicy> parse_rate(std::string_view text) {
+Result<LimitPolicy> parse_rate_or_none(std::string_view text) {
+    if (text != "none") return parse_rate(text);
     LimitPolicy policy;
-    if (text == "none") {
-        policy.algorithm = LimitAlgorithm::none;
-        return policy;
-    }
-    if (!text.ends_with("/s") && !text.ends_with("/m"))
-        return Error(ErrorCode::invalid_number, in_quotes(text) + " is not a rate", "write it like 5/s, 300/m or none");
-    policy.period_ms = text.ends_with("/s") ? k_second_ms : k_minute_ms;
-    BANKCTL_TRY(rate, parse_number(text.substr(0, text.size() - 2), 1, k_limit_rate_max, "the rate"));
-    policy.rate = policy.burst = rate;
+    policy.algorithm = LimitAlgorithm::none;
     return policy;
 }
 
-Result<std::int64_t> parse_burst(std::string_view text) { return parse_number(text, 1, k_limit_burst_max, "--burst"); }
-
 LimitPolicy policy_argument(const Arguments& arguments) {
-    LimitPolicy policy = required_argument(arguments, "rate", parse_rate);
+    LimitPolicy policy = required_argument(arguments, "rate", parse_rate_or_none);
     const auto burst = optional_argument(arguments, "burst", parse_burst);
     policy.fails_open = arguments.value("on-error") == "open";
     const bool has_rate = policy.algorithm != LimitAlgorithm::none;

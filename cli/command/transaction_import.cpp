@@ -5,12 +5,11 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
-#include <iostream>
 #include <sstream>
 
 #include "cli/command/all.h"
 #include "cli/command/common.h"
+#include "cli/input_file.h"
 #include "cli/interrupt.h"
 #include "cli/limiting.h"
 #include "cli/output.h"
@@ -59,41 +58,8 @@ struct Request {
     ImportOptions options;
 };
 
-Failure cannot_open(const std::string& path) {
-    return Failure(Error(ErrorCode::unreadable_input, "cannot open " + in_quotes(path) + ": " + std::strerror(errno)));
-}
-
-/// A file or stdin as a stream.
-class Input {
-public:
-    explicit Input(const std::string& path) {
-        if (path == "-") return;
-        if (std::filesystem::is_directory(path)) {
-            errno = EISDIR;
-            throw cannot_open(path);
-        }
-        file_.open(path, std::ios::binary);
-        if (!file_) throw cannot_open(path);
-        std::error_code ignored;
-        if (std::filesystem::is_regular_file(path, ignored)) {
-            const std::uintmax_t size = std::filesystem::file_size(path, ignored);
-            if (!ignored) size_ = static_cast<std::int64_t>(size);
-        }
-    }
-    std::istream& stream() { return file_.is_open() ? file_ : std::cin; }
-    /// How much of a regular file has been read, in bytes.
-    Share share() {
-        const std::int64_t position = size_ > 0 ? static_cast<std::int64_t>(file_.tellg()) : 0;
-        return {position < 0 ? size_ : position, size_};  // past the end there is no position
-    }
-
-private:
-    std::int64_t size_ = 0;  // 0 for what is no regular file
-    std::ifstream file_;
-};
-
 ImportRules read_rules(const std::string& path) {
-    Input input(path);
+    InputFile input(path);
     std::ostringstream text;
     text << input.stream().rdbuf();
     if (input.stream().bad()) throw cannot_open(path);
@@ -190,7 +156,7 @@ void check_rejects_path(const Request& request) {
 void run(Context& context, const Request& request) {
     std::optional<ImportRules> rules;
     if (request.rules_path) rules = read_rules(*request.rules_path);
-    Input input(request.path);
+    InputFile input(request.path);
     std::optional<Rejects> rejects;
     if (request.rejects_path) {
         check_rejects_path(request);

@@ -163,7 +163,7 @@ std::string page_list() {
     for (const Command* command : all_commands()) references.insert("bankctl-" + std::string(command->noun) + " 1");
     std::string text;
     for (const std::string& reference : references) text += ".Xr " + reference + " ,\n";
-    return text + ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7\n";
+    return text + ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7 ,\n.Xr bankctl-rate-limits 7\n";
 }
 
 std::string exit_codes() {

@@ -1,6 +1,8 @@
 // Single values as a user writes them: amounts in every currency, whole numbers, times, ids and keys, and text on its
-// way to a terminal, to JSON and to XML. What is accepted is printed back to the same value; what is refused is refused
-// by a second reading of the same rules, too.
+// way to a terminal, to JSON and to XML; and traces of requests. What is accepted is printed back to the same value;
+// what is refused is refused by a second reading of the same rules, too.
+#include <sstream>
+
 #include <nlohmann/json.hpp>
 
 #include "core/base/clock.h"
@@ -8,6 +10,8 @@
 #include "core/base/ids.h"
 #include "core/base/text.h"
 #include "core/model/money.h"
+#include "core/service/limit_simulation.h"
+#include "core/service/limit_trace.h"
 #include "tests/fuzz/support/fuzz.h"
 #include "tests/fuzz/support/oracle.h"
 
@@ -116,6 +120,46 @@ void check_text(const std::string& text) {
            "a cell is no formula");
 }
 
+std::vector<std::chrono::nanoseconds> trace_times(const std::string& text) {
+    std::istringstream input(text);
+    LimitTrace trace(input);
+    std::vector<std::chrono::nanoseconds> times;
+    while (true) {
+        const auto time = trace.next();
+        if (!time) {
+            expect(time.error().code == ErrorCode::invalid_time, "a bad line of a trace is a bad time");
+            expect(time.error().details.size() == 1, "a bad line of a trace is named");
+        }
+        if (!time || !*time) return times;
+        times.push_back(**time);
+    }
+}
+
+/// A trace of requests is times that never decrease, and any of them can be simulated.
+void check_trace(const std::string& text) {
+    const std::vector<std::chrono::nanoseconds> times = trace_times(text);
+    LimitSimulation simulation({}, k_limit_methods);
+    std::string shown;
+    std::chrono::nanoseconds last{};
+    for (const std::chrono::nanoseconds time : times) {
+        expect(last <= time && time <= k_request_time_max, "times of a trace never decrease");
+        last = time;
+        simulation.ask(time);
+        const std::int64_t ns = time.count() % 1'000'000'000;
+        shown +=
+            std::to_string(time.count() / 1'000'000'000) + "." + std::to_string(1'000'000'000 + ns).substr(1) + "\n";
+    }
+    expect(trace_times(shown) == times, "times that are shown as seconds can be read");
+    constexpr std::int64_t k_worst[] = {9, 5, 9, 9, 5, 10};
+    const SimulationReport report = simulation.report(50);
+    for (std::size_t i = 0; i < std::size(k_worst); ++i) {
+        const MethodResult& result = report.results[i];
+        expect(result.admitted + result.refused == std::ssize(times), "a request is admitted or refused");
+        expect(result.worst_second <= k_worst[i], "no algorithm admits more than the manual says");
+        expect(std::ssize(report.slots.by_kind[i + 1]) <= 50, "a plot fits the screen");
+    }
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -125,5 +169,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     check_time(text);
     check_names(text);
     check_text(std::string(text));
+    check_trace(std::string(text));
     return 0;
 }

@@ -1,0 +1,38 @@
+#include "cli/input_file.h"
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <iostream>
+
+#include "core/base/text.h"
+
+namespace bankctl::cli {
+
+Failure cannot_open(const std::string& path) {
+    return Failure(Error(ErrorCode::unreadable_input, "cannot open " + in_quotes(path) + ": " + std::strerror(errno)));
+}
+
+InputFile::InputFile(const std::string& path) {
+    if (path == "-") return;
+    if (std::filesystem::is_directory(path)) {
+        errno = EISDIR;
+        throw cannot_open(path);
+    }
+    file_.open(path, std::ios::binary);
+    if (!file_) throw cannot_open(path);
+    std::error_code ignored;
+    if (std::filesystem::is_regular_file(path, ignored)) {
+        const std::uintmax_t size = std::filesystem::file_size(path, ignored);
+        if (!ignored) size_ = static_cast<std::int64_t>(size);
+    }
+}
+
+std::istream& InputFile::stream() { return file_.is_open() ? file_ : std::cin; }
+
+Share InputFile::share() {
+    const std::int64_t position = size_ > 0 ? static_cast<std::int64_t>(file_.tellg()) : 0;
+    return {position < 0 ? size_ : position, size_};  // past the end there is no position
+}
+
+}  // namespace bankctl::cli

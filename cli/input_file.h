@@ -1,0 +1,31 @@
+// What a command reads: a file that its user names, or stdin.
+#pragma once
+
+#include <cstdint>
+#include <fstream>
+#include <istream>
+#include <string>
+
+#include "cli/progress.h"
+#include "core/base/error.h"
+
+namespace bankctl::cli {
+
+/// `unreadable_input` that names the path and says what errno does.
+Failure cannot_open(const std::string& path);
+
+class InputFile {
+public:
+    /// `-` is stdin. Throws Failure with `unreadable_input`.
+    explicit InputFile(const std::string& path);
+
+    std::istream& stream();
+    /// How much of a regular file has been read, in bytes.
+    Share share();
+
+private:
+    std::int64_t size_ = 0;  // 0 for what is no regular file
+    std::ifstream file_;
+};
+
+}  // namespace bankctl::cli
