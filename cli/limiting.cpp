@@ -65,8 +65,8 @@ void with_limiter(Context& context, const port::LimitSubject& subject, const std
 
 }  // namespace
 
-void charge_for(Context& context) {
-    if (context.command().cost == Cost::one) charge_command(context);
+std::optional<ReportedFailure> charge_for(Context& context) {
+    return context.command().cost == Cost::one ? charge_command(context) : std::nullopt;
 }
 
 HeldLimit held_limit(Context& context, const port::LimitSubject& subject) {
@@ -76,15 +76,17 @@ HeldLimit held_limit(Context& context, const port::LimitSubject& subject) {
 
 nanoseconds limit_wait(const Context& context) { return std::chrono::milliseconds(context.settings().limit_wait_ms); }
 
-void charge_command(Context& context) {
-    if (!context.tenure()) return;
+std::optional<ReportedFailure> charge_command(Context& context) {
+    std::optional<ReportedFailure> refusal;
+    if (!context.tenure()) return refusal;
     const port::LimitSubject subject = context.limit_subject(LimitClass::command);
     with_limiter(context, subject, [&] {
         const LimitPolicy policy = held_limit(context, subject).policy;
         const port::Decision decision = context.limiter().take(subject, policy, limit_wait(context));
-        if (!decision.is_admitted) throw rate_limited_failure(subject, policy, decision);
-        sleep_for(decision.delay);
+        if (!decision.is_admitted) refusal = rate_limited_failure(subject, policy, decision);
+        if (decision.is_admitted) sleep_for(decision.delay);
     });
+    return refusal;
 }
 
 void sleep_for(nanoseconds time, const std::function<void()>& meanwhile) {

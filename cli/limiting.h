@@ -4,19 +4,20 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 
 #include "cli/context.h"
 
 namespace bankctl::cli {
 
 /// Charges what the command declares; one that charges by itself is left to it. Where there is no bank nothing is
-/// charged: the command itself says so.
-void charge_for(Context& context);
+/// charged: the command itself says so. Answers like charge_command.
+std::optional<ReportedFailure> charge_for(Context& context);
 
-/// Charges one command to the user. Without a free slot: `rate_limited` at once, or the end of the wait that --wait
-/// allows. Without a limiter: `limiter_unavailable`, unless the bank's rule lets commands go on, which is noted on
-/// stderr.
-void charge_command(Context& context);
+/// Charges one command to the user. Without a free slot within the wait that --wait allows the answer is
+/// `rate_limited`, which is not thrown: the first exception of a process costs more than all the rest of a refusal.
+/// Without a limiter: `limiter_unavailable`, unless the bank's rule lets commands go on, which is noted on stderr.
+std::optional<ReportedFailure> charge_command(Context& context);
 
 /// The limit that holds for `subject`, as the command can know it.
 HeldLimit held_limit(Context& context, const port::LimitSubject& subject);

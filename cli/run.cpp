@@ -81,7 +81,8 @@ class Session {
 public:
     explicit Session(std::span<const std::string> words) : words_(words) {}
 
-    void execute();
+    /// Returns the exit code of a refusal that needed no exception, else 0.
+    int execute();
     /// Prints the error in the form that the settings ask for, however little of them is known; returns the exit code.
     int report(const Error& error, const Json* found = nullptr, const DocumentInfo* document = nullptr);
     int report(const ReportedFailure& failure) {
@@ -148,7 +149,7 @@ void Session::set_error_form(const Settings& settings) {
     wants_json_errors = form_->is_json;
 }
 
-void Session::execute() {
+int Session::execute() {
     Invocation invocation = parse_command_line(words_).value_or_throw();
     const Command& command = *invocation.command;
     document_ = command.document;
@@ -158,7 +159,8 @@ void Session::execute() {
     }
     if (invocation.wants_help) {
         Context context(command, understood_settings());
-        return context.print_help(command_help(command));
+        context.print_help(command_help(command));
+        return 0;
     }
     if (first_missing(command, invocation.arguments) && can_ask(understood_settings())) {
         set_error_form(understood_settings());
@@ -169,8 +171,9 @@ void Session::execute() {
     set_error_form(settings);
     const auto work = command.plan(invocation.arguments);
     context_.emplace(command, std::move(settings));
-    charge_for(*context_);
+    if (const std::optional<ReportedFailure> refusal = charge_for(*context_)) return report(*refusal);
     work(*context_);
+    return 0;
 }
 
 /// The error with a hint that tells how to learn an unknown outcome by this command.
@@ -276,8 +279,7 @@ int run(std::span<const std::string> words) {
     running = &session;
     terminate_otherwise = std::set_terminate(end_without_memory);
     try {
-        session.execute();
-        return 0;
+        return session.execute();
     } catch (const ReportedFailure& failure) {
         return session.report(failure);
     } catch (const Failure& failure) {

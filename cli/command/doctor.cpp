@@ -38,7 +38,7 @@ Json finding_json(const port::Finding& finding) {
 /// Charges the command like any other, but for a limiter that does not work: that is a finding.
 void charge_or_find(Context& context) {
     try {
-        charge_command(context);
+        if (const std::optional<ReportedFailure> refusal = charge_command(context)) throw ReportedFailure(*refusal);
     } catch (const Failure& failure) {
         if (failure.error().code != ErrorCode::limiter_unavailable) throw;
     }
