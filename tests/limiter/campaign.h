@@ -16,7 +16,7 @@ namespace bankctl::limiter_test {
 struct Campaign {
     Maker make;
     LimitPolicy policy;
-    std::int64_t capacity = 0;
+    std::uint32_t capacity = 0;
     std::chrono::nanoseconds wait_max{};
     int processes = 8;
 

@@ -12,11 +12,17 @@ namespace bankctl::limiter_test {
 
 struct Making {
     std::string database_path;
-    std::int64_t capacity = 0;                           ///< 0: the adapter's own
+    std::uint32_t capacity = 0;                          ///< 0: the adapter's own
     std::function<std::int64_t()> clock;                 ///< nanoseconds
-    std::function<void(const char* place)> fault_point;  ///< called where a process may be killed
+    std::function<void(const char* place)> fault_point;  ///< called where a process may be killed; none if it is empty
 };
 
 using Maker = std::function<std::unique_ptr<port::Limiter>(const Making&)>;
+
+/// The limiter in shared memory. All that a process has open use the clock and the fault point that came last.
+std::unique_ptr<port::Limiter> shared_memory_limiter(const Making& making);
+
+/// A database for it to stand beside: what it looks at is only who may use the file.
+void make_database(const std::string& path);
 
 }  // namespace bankctl::limiter_test

@@ -14,7 +14,7 @@ constexpr LimitPolicy k_window{.algorithm = LimitAlgorithm::sliding_window, .rat
 std::string verdict(const Campaign& campaign) {
     const test::TempDirectory directory;
     const Record record = run(campaign, directory.path());
-    WARN(summary(record));
+    INFO(summary(record));
     return record.verdict;
 }
 
