@@ -21,7 +21,8 @@ namespace {
 constexpr std::size_t k_entries_max = 32'000'000;  // of one participant; memory is taken only for what is written
 /// Of the fault points that a participant reaches, at how many it lets others run: that is where they could get in its
 /// way.
-constexpr std::int64_t k_dawdling_one_in = 32;
+constexpr std::int64_t k_points_between_pauses = 64;
+constexpr std::int64_t k_refusals_between_pauses = 4;
 constexpr std::int64_t k_polls_between_kills_max = 8;
 constexpr std::int64_t k_polls_without_progress_max = 60'000;
 
@@ -121,7 +122,8 @@ void Runner::ask(std::size_t place, port::Limiter& limiter, ClockReadings& readi
     } else {
         if (decision.is_full) {
             ++notes.full;
-            sched_yield();  // to whoever makes room
+            // Whoever makes room gets on with it, or too much of the clock's time passes meanwhile.
+            if (pick(random, 1, k_refusals_between_pauses) == 1) usleep(1);
         }
         if (delay_ns <= 0) ++notes.without_delay;
     }
@@ -133,16 +135,21 @@ void Runner::participate(std::size_t place, std::uint64_t seed) {
     Random random(seed);
     ClockReadings readings(common.clock);
     Saboteur saboteur(common.points, SIGKILL, random);
-    Making making{.database_path = database_path_,
-                  .capacity = campaign_.capacity,
-                  .clock = [&] { return readings.read(); },
-                  .fault_point = nullptr};
-    if (campaign_.kills > 0) {
-        making.fault_point = [&](const char* point) {
-            if (!common.is_peaceful) saboteur(point);
-            if (pick(random, 0, k_dawdling_one_in - 1) == 0) sched_yield();
-        };
-    }
+    const char* last_point = nullptr;
+    const auto reached = [&](const char* point) {
+        if (!common.is_peaceful) saboteur(point);
+        // A point that is passed in a loop counts once, for time passes while its process waits.
+        if (last_point != point && pick(random, 1, k_points_between_pauses) == 1) sched_yield();
+        last_point = point;
+    };
+    const bool is_sabotaged = campaign_.kills > 0;
+    Making making{.database_path = database_path_, .capacity = campaign_.capacity, .clock = {}, .fault_point = {}};
+    making.clock = [&] {
+        const std::int64_t now_ns = readings.read();
+        if (is_sabotaged) reached("clock read");
+        return now_ns;
+    };
+    if (is_sabotaged) making.fault_point = reached;
     while (!common.is_over) {
         const auto limiter = campaign_.make(making);
         for (std::int64_t asked = 0; !common.is_over; ++asked) {

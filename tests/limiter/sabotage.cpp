@@ -33,9 +33,9 @@ Saboteur::Saboteur(FaultPoints& points, int signal, Random& random) : points_(po
     const auto known = static_cast<std::int64_t>(points.count());
     if (known > 0 && pick(random, 0, 3) != 0) {
         target_ = static_cast<std::size_t>(pick(random, 0, known - 1));
-        left_ = pick(random, 1, 20);
+        left_ = pick(random, 1, 8);
     } else {
-        left_ = static_cast<std::int64_t>(std::exp(std::uniform_real_distribution(0.0, 8.0)(random)));
+        left_ = static_cast<std::int64_t>(std::exp(std::uniform_real_distribution(0.0, 6.5)(random)));
     }
 }
 

@@ -50,7 +50,7 @@ public:
     void operator()(const char* place);
 
 private:
-    static constexpr std::int64_t k_patience = 20'000;
+    static constexpr std::int64_t k_patience = 2'000;
 
     FaultPoints& points_;
     int signal_;
