@@ -2,16 +2,15 @@
 
 #include <sched.h>
 #include <signal.h>
-#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <exception>
 #include <optional>
+#include <stdexcept>
 
+#include "tests/limiter/child.h"
 #include "tests/limiter/sabotage.h"
 #include "tests/limiter/shared_memory.h"
 
@@ -38,9 +37,7 @@ struct Notes {
     std::atomic<std::int64_t> decisions;
     std::atomic<std::int64_t> full;
     std::atomic<std::int64_t> without_delay;
-    std::array<char, 400> problem;
-
-    void note(const std::string& text) { text.copy(problem.data(), problem.size() - 1); }
+    Problem problem;
 };
 
 struct Common {
@@ -161,24 +158,7 @@ void Runner::participate(std::size_t place, std::uint64_t seed) {
 
 void Runner::start(std::size_t place) {
     const std::uint64_t seed = campaign_.seed * 1'000'003 + static_cast<std::uint64_t>(++lives_);
-    const pid_t parent = getpid();
-    const pid_t process = fork();
-    if (process < 0) throw std::runtime_error("no process");
-    if (process > 0) {
-        participants_[place] = process;
-        return;
-    }
-    prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) _exit(1);
-    try {
-        participate(place, seed);
-        _exit(0);
-    } catch (const Failure& failure) {
-        notes_[place].note(std::string(info(failure.error().code).name) + ": " + failure.error().message);
-    } catch (const std::exception& exception) {
-        notes_[place].note(exception.what());
-    }
-    _exit(1);
+    participants_[place] = start_child([&] { participate(place, seed); }, notes_[place].problem);
 }
 
 /// Takes note of who has ended; the place of one who was killed is taken by another.
