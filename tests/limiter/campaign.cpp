@@ -61,6 +61,7 @@ private:
     void reap(bool is_waiting);
     void kill_somebody(Random& random);
     std::int64_t decisions() const;
+    std::int64_t kills_due(std::int64_t decisions) const;
     Record collect() const;
 
     const Campaign& campaign_;
@@ -134,7 +135,8 @@ void Runner::participate(std::size_t place, std::uint64_t seed) {
     Saboteur saboteur(common.points, SIGKILL, random);
     const char* last_point = nullptr;
     const auto reached = [&](const char* point) {
-        if (!common.is_peaceful) saboteur(point);
+        if (common.is_peaceful) return;
+        saboteur(point);
         // A point that is passed in a loop counts once, for time passes while its process waits.
         if (last_point != point && pick(random, 1, k_points_between_pauses) == 1) sched_yield();
         last_point = point;
@@ -206,6 +208,12 @@ void Runner::drain() {
     } while (notes_[place].entries != before);
 }
 
+/// Kills are spread over the decisions.
+std::int64_t Runner::kills_due(std::int64_t decisions) const {
+    const double done = static_cast<double>(decisions) / static_cast<double>(campaign_.decisions);
+    return std::min(static_cast<std::int64_t>(done * static_cast<double>(campaign_.kills)) + 1, campaign_.kills);
+}
+
 Record Runner::run() {
     Random random(campaign_.seed);
     for (std::size_t place = 0; place < participants_.size(); ++place) start(place);
@@ -215,9 +223,9 @@ Record Runner::run() {
         usleep(static_cast<useconds_t>(pick(random, 200, 1'000)));
         reap(false);
         const std::int64_t now = decisions();
-        common_[0].is_peaceful = kills_ >= campaign_.kills;
         if (now >= campaign_.decisions && kills_ >= campaign_.kills) break;
-        if (kills_ < campaign_.kills && pick(random, 1, k_polls_between_kills_max) == 1) kill_somebody(random);
+        common_[0].is_peaceful = kills_ >= kills_due(now);
+        if (!common_[0].is_peaceful && pick(random, 1, k_polls_between_kills_max) == 1) kill_somebody(random);
         idle = now == before ? idle + 1 : 0;
         before = now;
         if (idle > k_polls_without_progress_max) problems_.emplace_back("nobody gets a decision any more");

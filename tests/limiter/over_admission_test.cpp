@@ -17,6 +17,7 @@ namespace {
 constexpr LimitPolicy k_bucket{.rate = 5, .burst = 5};
 constexpr LimitPolicy k_three_a_second{.rate = 3, .burst = 5};
 constexpr LimitPolicy k_window{.algorithm = LimitAlgorithm::sliding_window, .rate = 5, .burst = 5};
+constexpr LimitPolicy k_wide_window{.algorithm = LimitAlgorithm::sliding_window, .rate = 12, .burst = 12};
 constexpr std::uint32_t k_small = 256;  // entries, of which half are used
 
 std::int64_t setting(const char* variable, std::int64_t otherwise) {
@@ -44,7 +45,7 @@ Campaign overfull(const LimitPolicy& policy) {
             .users = 3'000,
             .users_at_once = 12,
             .turn = std::chrono::milliseconds(80),
-            .decisions = 100'000,
+            .decisions = 100'000 / 300 * kills(300),
             .step_ns = 320'000,
             .reopen_every = 5'000};
 }
@@ -54,20 +55,57 @@ Campaign overfull(const LimitPolicy& policy) {
 TEST_CASE("eight processes of one user are admitted what a token bucket allows", "[limiter][campaign]") {
     const Record record =
         run({.make = nullptr, .policy = k_three_a_second, .decisions = decisions(2'000'000), .step_ns = 2'000'000});
-    CHECK(record.verdict.empty());
+    CHECK(record.verdict == "");
+}
+
+TEST_CASE("eight processes of one user are admitted what a token bucket allows in real time", "[limiter][campaign]") {
+    // It would take ten seconds without a request for a token to go to waste.
+    const LimitPolicy policy{.rate = 10'000, .burst = 100'000};
+    const Record record = run({.make = nullptr, .policy = policy, .decisions = decisions(2'000'000), .step_ns = 0});
+    CHECK(record.verdict == "");
 }
 
 TEST_CASE("eight processes of one user are admitted what a sliding window allows", "[limiter][campaign]") {
     const Record record =
         run({.make = nullptr, .policy = k_window, .decisions = decisions(2'000'000), .step_ns = 2'000'000});
-    CHECK(record.verdict.empty());
+    CHECK(record.verdict == "");
+}
+
+TEST_CASE("eight processes of one user under kills are never admitted too often", "[limiter][campaign]") {
+    for (const LimitPolicy& policy : {k_three_a_second, k_window, k_wide_window}) {
+        const Record record = run({.make = nullptr,
+                                   .policy = policy,
+                                   .decisions = decisions(1'000'000),
+                                   .kills = kills(200) / 2,
+                                   .step_ns = 2'000'000,
+                                   .reopen_every = 50'000});
+        CHECK(record.verdict == "");
+    }
 }
 
 TEST_CASE("an overfull table under kills admits nobody too often", "[limiter][campaign]") {
     Campaign campaign = overfull(k_bucket);
     campaign.kills = kills(300);
     const Record record = run(campaign);
-    CHECK(record.verdict.empty());
+    CHECK(record.verdict == "");
+    CHECK(record.full > 0);
+}
+
+TEST_CASE("an overfull table of windows under kills admits nobody too often", "[limiter][campaign]") {
+    Campaign campaign = overfull(k_wide_window);  // of three entries each
+    campaign.users_at_once = 4;
+    campaign.kills = kills(300) / 3;
+    const Record record = run(campaign);
+    CHECK(record.verdict == "");
+    CHECK(record.full > 0);
+}
+
+TEST_CASE("slots that are reserved at an overfull table under kills are never too many", "[limiter][campaign]") {
+    Campaign campaign = overfull(k_bucket);
+    campaign.wait_max = std::chrono::milliseconds(700);
+    campaign.kills = kills(300) / 3;
+    const Record record = run(campaign);
+    CHECK(record.verdict == "");
     CHECK(record.full > 0);
 }
 

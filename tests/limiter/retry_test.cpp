@@ -100,7 +100,7 @@ TEST_CASE("whoever finds no room gets some after the time they are told", "[limi
     OnPaper paper(64);
     int refusals = 0;
     for (std::int64_t number = 0; refusals < k_refusals; ++number) {
-        paper.now_ns += pick(random, 0, 10 * k_millisecond_ns);
+        paper.now_ns += pick(random, 0, 2 * k_millisecond_ns);
         const LimitPolicy policy{.rate = pick(random, 1, 10), .burst = 5};
         const port::Decision decision = paper.limiter->take(user(number), policy, {});
         if (decision.is_admitted) continue;
