@@ -163,6 +163,23 @@ TEST_CASE("whoever removes the file has nothing left, and gains by it as time pa
     }
 }
 
+TEST_CASE("whoever holds a file that was removed is admitted by the one that others use", "[limiter]") {
+    Bank bank;
+    std::vector<std::unique_ptr<port::Limiter>> holders;
+    for (int i = 0; i < 3; ++i) {
+        holders.push_back(bank.open());
+        std::filesystem::remove(bank.place);
+    }
+    CHECK(bank.left() == 0);
+    bank.now_ns += k_second_ns;
+    std::int64_t admitted = 0;
+    for (const auto& holder : holders) {
+        while (holder->take(k_user, k_policy, {}).is_admitted) ++admitted;
+    }
+    CHECK(admitted == k_policy.burst);
+    CHECK(bank.left() == 0);
+}
+
 TEST_CASE("a process of another time namespace is refused", "[.][limiter][rights]") {
     Bank bank;
     const SharedArray<Problem> problem(1);
