@@ -273,14 +273,17 @@ std::optional<Excess> excess(const LimitPolicy& policy, const Admissions& admiss
     return bucket_excess(admissions, interval_ns(policy), policy.burst);
 }
 
-/// What a single user who asks without pause is owed until the end, less the one that may come just after it.
+/// What a single user who asks without pause is owed until the end. A token comes at its time however late the one
+/// before was taken, so a bucket owes all but the one that may come just after the end. A window begins when its
+/// request is admitted, which may be some readings of the clock after it could be, and never makes up for that: so 99
+/// of 100.
 std::int64_t least(const Campaign& campaign, const Record& record) {
     const Admissions& admissions = record.admissions.front();
     if (admissions.empty()) return 1;
     const auto first = std::ranges::min_element(admissions, {}, &Admission::first_ns)->last_ns;
     const std::int64_t elapsed_ns = record.last_ns - first;
     if (campaign.policy.algorithm == LimitAlgorithm::sliding_window)
-        return elapsed_ns / (campaign.policy.period_ms * 1'000'000) * campaign.policy.rate;
+        return elapsed_ns / (campaign.policy.period_ms * 1'000'000) * campaign.policy.rate * 99 / 100;
     return bucket_allowance(elapsed_ns, interval_ns(campaign.policy), campaign.policy.burst) - 1;
 }
 
