@@ -7,7 +7,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
@@ -17,6 +16,7 @@
 #include "tests/limiter/child.h"
 #include "tests/limiter/making.h"
 #include "tests/limiter/sabotage.h"
+#include "tests/limiter/setting.h"
 #include "tests/limiter/shared_memory.h"
 #include "tests/support/temp_directory.h"
 
@@ -27,11 +27,6 @@ constexpr int k_processes = 32;
 constexpr int k_requests = 3;
 const LimitPolicy k_policy{.rate = 5, .burst = 5};
 const port::LimitSubject k_user{"user", LimitClass::command};
-
-std::int64_t setting(const char* variable, std::int64_t otherwise) {
-    const char* const text = std::getenv(variable);
-    return text != nullptr ? std::stoll(text) : otherwise;
-}
 
 /// What the processes of one round share. Its clock stands still: nobody gains anything by waiting.
 struct Race {
@@ -107,11 +102,10 @@ std::int64_t files_in(const std::string& directory, const std::string& part) {
     return count;
 }
 
-/// Uses the file once more than its word of virtual time: whoever comes first makes it, and who is about to make it
-/// replaces what another has made meanwhile.
+/// Counts in a file that whoever finds none makes, and so replaces what another has made meanwhile.
 class ReplacingLimiter final : public port::Limiter {
 public:
-    explicit ReplacingLimiter(const Making& making) : clock_(making.clock) {
+    explicit ReplacingLimiter(const Making& making) {
         const std::string path = making.database_path + "-limit";
         int file = open(path.c_str(), O_RDWR | O_CLOEXEC);
         if (file < 0) {
@@ -140,7 +134,6 @@ public:
     void confirm(std::uint64_t /*proposal*/) override {}
 
 private:
-    std::function<std::int64_t()> clock_;
     std::atomic<std::int64_t>* word_ = nullptr;
 };
 

@@ -2,12 +2,12 @@
 //
 // BANKCTL_LIMITER_DECISIONS, BANKCTL_LIMITER_KILLS and BANKCTL_LIMITER_SEED make the campaigns longer, and other:
 // scripts/limiter_campaign sets them.
-#include <cstdlib>
 #include <iostream>
 
 #include <catch2/catch.hpp>
 
 #include "tests/limiter/campaign.h"
+#include "tests/limiter/setting.h"
 #include "tests/limiter/wrong_limiter.h"
 #include "tests/support/temp_directory.h"
 
@@ -20,10 +20,6 @@ constexpr LimitPolicy k_window{.algorithm = LimitAlgorithm::sliding_window, .rat
 constexpr LimitPolicy k_wide_window{.algorithm = LimitAlgorithm::sliding_window, .rate = 12, .burst = 12};
 constexpr std::uint32_t k_small = 256;  // entries, of which half are used
 
-std::int64_t setting(const char* variable, std::int64_t otherwise) {
-    const char* const text = std::getenv(variable);
-    return text != nullptr ? std::stoll(text) : otherwise;
-}
 std::int64_t decisions(std::int64_t otherwise) { return setting("BANKCTL_LIMITER_DECISIONS", otherwise); }
 std::int64_t kills(std::int64_t otherwise) { return setting("BANKCTL_LIMITER_KILLS", otherwise); }
 

@@ -6,7 +6,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -15,6 +14,7 @@
 #include "tests/limiter/child.h"
 #include "tests/limiter/making.h"
 #include "tests/limiter/sabotage.h"
+#include "tests/limiter/setting.h"
 #include "tests/limiter/shared_memory.h"
 #include "tests/support/temp_directory.h"
 
@@ -25,11 +25,6 @@ constexpr std::int64_t k_users = 20;
 constexpr int k_readers = 3;
 constexpr int k_polls_max = 100'000;              // until a writer gets nowhere
 constexpr std::int64_t k_versions_max = 900'000;  // each is a rate and a burst
-
-std::int64_t setting(const char* variable, std::int64_t otherwise) {
-    const char* const text = std::getenv(variable);
-    return text != nullptr ? std::stoll(text) : otherwise;
-}
 
 struct Common {
     std::atomic<std::int64_t> begun;                             ///< the last version that somebody began to propose

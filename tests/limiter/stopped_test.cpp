@@ -1,11 +1,10 @@
 // A process that is stopped in the middle of using the limiter keeps nobody else from a decision.
 //
-// BANKCTL_LIMITER_ROUNDS says how many are stopped, BANKCTL_LIMITER_SEED where.
+// BANKCTL_LIMITER_STOPS says how many are stopped, BANKCTL_LIMITER_SEED where.
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstdlib>
 #include <iostream>
 #include <stdexcept>
 
@@ -14,6 +13,7 @@
 #include "tests/limiter/child.h"
 #include "tests/limiter/making.h"
 #include "tests/limiter/sabotage.h"
+#include "tests/limiter/setting.h"
 #include "tests/limiter/shared_memory.h"
 #include "tests/support/temp_directory.h"
 
@@ -28,11 +28,6 @@ const LimitPolicy k_quick{.rate = 1'000, .burst = 1};
 /// Of a user who is remembered as long as a test takes.
 const LimitPolicy k_slow{.rate = 1, .period_ms = 60'000, .burst = 5};
 const port::LimitSubject k_known{"known", LimitClass::command};
-
-std::int64_t setting(const char* variable, std::int64_t otherwise) {
-    const char* const text = std::getenv(variable);
-    return text != nullptr ? std::stoll(text) : otherwise;
-}
 
 port::LimitSubject stranger(std::int64_t number) { return {"stranger-" + std::to_string(number), LimitClass::command}; }
 
