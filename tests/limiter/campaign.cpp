@@ -135,8 +135,7 @@ void Runner::participate(std::size_t place, std::uint64_t seed) {
     Saboteur saboteur(common.points, SIGKILL, random);
     const char* last_point = nullptr;
     const auto reached = [&](const char* point) {
-        if (common.is_peaceful) return;
-        saboteur(point);
+        if (!common.is_peaceful) saboteur(point);
         // A point that is passed in a loop counts once, for time passes while its process waits.
         if (last_point != point && pick(random, 1, k_points_between_pauses) == 1) sched_yield();
         last_point = point;

@@ -32,7 +32,7 @@ public:
         Bucket* const bucket = find(std::hash<std::string>{}(subject.user) | 1, now);
         if (bucket == nullptr)
             return {.delay = std::chrono::nanoseconds(k_full_delay_ns), .is_full = true, .after = {}};
-        if (fault_ == Fault::naive_eviction && ++taken_ % 256 == 0) sched_yield();
+        if (fault_ == Fault::naive_eviction && ++taken_ % 32 == 0) sched_yield();
         meet("charge");
         if (policy.algorithm == LimitAlgorithm::sliding_window) return take_of_window(*bucket, policy, now);
         return take_of_bucket(*bucket, policy, now, wait_max.count());
