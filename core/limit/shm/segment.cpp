@@ -284,4 +284,9 @@ Segment::Segment(const Files& files) : path_(files.path()), file_(files.find_or_
     mapping_ = parts_of(region_.get_address(), header.capacity);
 }
 
+bool Segment::is_removed() const {
+    struct stat found {};
+    return fstat(file_.get(), &found) != 0 || found.st_nlink == 0;
+}
+
 }  // namespace bankctl::shm

@@ -26,6 +26,8 @@ public:
     const Mapping& mapping() const { return mapping_; }
     int file() const { return file_.get(); }
     const std::string& path() const { return path_; }
+    /// Whether somebody removed the file since, so that others use another one.
+    bool is_removed() const;
 
 private:
     explicit Segment(const Files& files);

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include <cstring>
+#include <optional>
 
 #include "core/base/sha256.h"
 #include "core/limit/shm/rule_cache.h"
@@ -14,30 +15,38 @@ namespace {
 
 class ShmLimiter final : public port::Limiter {
 public:
-    explicit ShmLimiter(const Options& options)
-        : segment_(options), table_(segment_.mapping(), segment_.file(), options), rules_(segment_.mapping()) {}
+    explicit ShmLimiter(const Options& options) : options_(options), file_(std::in_place, options) {}
 
     std::optional<port::FoundRule> rule(const port::LimitSubject& subject) override {
-        return rules_.find(key_of(subject), key_of({std::string(k_default_user), subject.limit_class}));
+        return file_->rules.find(key_of(subject), key_of({std::string(k_default_user), subject.limit_class}));
     }
 
     port::Decision take(const port::LimitSubject& subject, const LimitPolicy& policy,
                         std::chrono::nanoseconds wait_max) override {
         if (policy.algorithm == LimitAlgorithm::none) return port::unlimited();
-        remember(subject);
-        return table_.take(user_.key, user_.name, policy, wait_max.count());
+        for (int attempt = 0; attempt < k_attempts_max; ++attempt) {
+            remember(subject);
+            const port::Decision decision = file_->table.take(user_.key, user_.name, policy, wait_max.count());
+            // Looked at after the charge: a file that is still there then was used by everybody until then.
+            const bool looks = decision.is_admitted && admitted_++ % k_admissions_between_looks == 0;
+            if (!looks || !file_->segment.is_removed()) return decision;
+            file_.emplace(options_);
+            last_ = {};
+            admitted_ = 0;
+        }
+        throw Failure(Error(ErrorCode::limiter_unavailable, "the limiter's file is removed again and again"));
     }
 
     port::Standing peek(const port::LimitSubject& subject, const LimitPolicy& policy) override {
         if (policy.algorithm == LimitAlgorithm::none) return {};
-        return table_.peek(key_of(subject), policy);
+        return file_->table.peek(key_of(subject), policy);
     }
 
-    void reset(const port::LimitSubject& subject) override { table_.reset(key_of(subject)); }
+    void reset(const port::LimitSubject& subject) override { file_->table.reset(key_of(subject)); }
 
     std::vector<port::Usage> usage() override {
         std::vector<port::Usage> found;
-        table_.each_entry([&](const Entry& entry) {
+        file_->table.each_entry([&](const Entry& entry) {
             const std::string name = text_of(load_name(entry));
             for (const LimitClass each : {LimitClass::command, LimitClass::batch}) {
                 const port::LimitSubject subject{name, each};
@@ -50,7 +59,8 @@ public:
     }
 
     port::LimiterDescription describe() override {
-        return {"shared-memory", segment_.path(), static_cast<std::int64_t>(table_.used_max()), table_.used()};
+        return {"shared-memory", file_->segment.path(), static_cast<std::int64_t>(file_->table.used_max()),
+                file_->table.used()};
     }
 
     std::uint64_t propose(std::span<const LimitRule> rules) override {
@@ -58,16 +68,16 @@ public:
         for (const LimitRule& rule : rules) {
             if (rule.policy) keyed.push_back({key_of({rule.user, rule.limit_class}), *rule.policy});
         }
-        return rules_.propose(keyed);
+        return file_->rules.propose(keyed);
     }
 
-    void confirm(std::uint64_t proposal) override { rules_.confirm(proposal); }
+    void confirm(std::uint64_t proposal) override { file_->rules.confirm(proposal); }
 
 private:
     /// The key of a subject's first entry: a hash with the file's secret. The highest bits leave room for the keys that
     /// follow it, and keep it from being 0.
     std::uint64_t key_of(const port::LimitSubject& subject) const {
-        const auto& secret = segment_.mapping().header->secret;
+        const auto& secret = file_->segment.mapping().header->secret;
         std::string text(reinterpret_cast<const char*>(secret.data()), secret.size());
         text += static_cast<char>(subject.limit_class);
         text += subject.user;
@@ -83,7 +93,7 @@ private:
         if (last_.user == subject.user && last_.limit_class == subject.limit_class) return;
         user_ = {key_of(subject), name_words(subject.user)};
         last_ = subject;
-        table_.touch(user_.key);
+        file_->table.touch(user_.key);
     }
 
     struct User {
@@ -91,9 +101,22 @@ private:
         NameWords name{};
     };
 
-    Segment segment_;
-    Table table_;
-    RuleCache rules_;
+    /// The file that is in use, and what lies in it.
+    struct File {
+        explicit File(const Options& options)
+            : segment(options), table(segment.mapping(), segment.file(), options), rules(segment.mapping()) {}
+        Segment segment;
+        Table table;
+        RuleCache rules;
+    };
+
+    /// The first admission is looked at, since a command has only one, and then one of so many.
+    static constexpr std::int64_t k_admissions_between_looks = 64;
+    static constexpr int k_attempts_max = 100;
+
+    Options options_;
+    std::optional<File> file_;
+    std::int64_t admitted_ = 0;
     port::LimitSubject last_;
     User user_;
 };

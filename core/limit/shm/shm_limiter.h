@@ -36,7 +36,8 @@ struct Options {
 /// Failure with `limiter_unavailable`.
 ///
 /// A file that is made begins with full buckets, unless there was one since the machine was started: then everybody may
-/// have taken all that they are allowed, so removing the file gains nothing.
+/// have taken all that they are allowed, so removing the file gains nothing. Who holds one that was removed goes over
+/// to the one that others use, at the next 64th admission at the latest.
 std::unique_ptr<port::Limiter> open_limiter(const Options& options);
 
 }  // namespace bankctl::shm

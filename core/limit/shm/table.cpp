@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace bankctl::shm {
 namespace {
@@ -65,6 +66,18 @@ std::int64_t Table::effective(const LimitPolicy& policy, std::uint64_t word) con
     return std::max(static_cast<std::int64_t>(word), word_when_exhausted(policy, mapping_.header->began_ns));
 }
 
+/// How many entries of a table may be used for one more to be taken.
+std::uint64_t Table::room(Insert insert) const {
+    const std::uint64_t capacity = mapping_.header->capacity;
+    switch (insert) {
+        case Insert::never: return 0;
+        case Insert::if_room: return used_max();
+        case Insert::while_moving: return capacity - capacity / 8;
+        case Insert::always: return std::numeric_limits<std::uint64_t>::max();
+    }
+    return 0;
+}
+
 Entry* Table::find(std::size_t table, std::uint64_t key, Insert insert) {
     const std::span<Entry> all = entries(table);
     Word& used = mapping_.header->used[table];
@@ -73,7 +86,7 @@ Entry* Table::find(std::size_t table, std::uint64_t key, Insert insert) {
         std::uint64_t found = entry.key.load();
         if (found == key) return &entry;
         if (found != 0) continue;
-        if (insert == Insert::never || (insert == Insert::if_room && used.load() >= used_max())) return nullptr;
+        if (used.load() >= room(insert)) return nullptr;
         used.fetch_add(1);  // first, so that a kill makes the table seem fuller and not emptier
         if (entry.key.compare_exchange_strong(found, key)) {
             reached(Place::entry_claimed);
@@ -146,8 +159,10 @@ port::Decision Table::take(std::uint64_t key, const NameWords& name, const Limit
         const std::int64_t now_ns = options_.now_ns();
         Cells cells;
         if (!find_all(table, key, entries_of(policy), Insert::if_room, cells)) {
-            if (move_entries(now_ns) || generation.load() != before) continue;
-            return no_room(table, entries_of(policy), now_ns);
+            const Move move = move_entries(now_ns);
+            if (move == Move::done || generation.load() != before) continue;
+            if (move == Move::too_soon || !find_all(table, key, entries_of(policy), Insert::while_moving, cells))
+                return no_room(table, entries_of(policy), now_ns);
         }
         const Charge charged = charge(cells, policy, now_ns, wait_max_ns);
         if (charged.is_admitted && before % 2 == 1 && !raise(1 - table, key, charged.cell, charged.word))
@@ -195,10 +210,10 @@ void Table::reset(std::uint64_t key) {
 }
 
 /// Makes room: fills the other table with what still matters and puts it in use, or finishes what somebody began who is
-/// dead. Returns false if somebody is at it, or the last time was just now.
-bool Table::move_entries(std::int64_t now_ns) {
+/// dead.
+Table::Move Table::move_entries(std::int64_t now_ns) {
     Header& header = *mapping_.header;
-    if (flock(file_, LOCK_EX | LOCK_NB) != 0) return false;
+    if (flock(file_, LOCK_EX | LOCK_NB) != 0) return Move::by_another;
     struct Unlock {
         int file;
         ~Unlock() { flock(file, LOCK_UN); }
@@ -209,7 +224,7 @@ bool Table::move_entries(std::int64_t now_ns) {
     const std::size_t to = 1 - from;
     if (generation % 2 == 0) {
         const auto compacted_ns = static_cast<std::int64_t>(header.compacted_ns.load());
-        if (compacted_ns != 0 && now_ns - compacted_ns < k_move_interval_ns) return false;
+        if (compacted_ns != 0 && now_ns - compacted_ns < k_move_interval_ns) return Move::too_soon;
         for (Entry& entry : entries(to)) {
             for (Word* const word : {&entry.key, &entry.admitted, &entry.refused}) word->store(0);
             for (Word& cell : entry.cells) cell.store(0);
@@ -220,12 +235,12 @@ bool Table::move_entries(std::int64_t now_ns) {
         reached(Place::compaction_begun);
     }
     for (const Entry& entry : entries(from)) {
-        if (!move_entry(entry, to, now_ns)) return false;
+        if (!move_entry(entry, to, now_ns)) return Move::too_soon;
         reached(Place::entry_moved);
     }
     header.compacted_ns.store(static_cast<std::uint64_t>(now_ns));
     header.generation.store(generation + 1);
-    return true;
+    return Move::done;
 }
 
 /// Returns false if there is no room for it, which the sizes of the tables rule out.

@@ -7,7 +7,8 @@
 // decrease, so moving an entry means raising the new one to the old, which may be done twice, by two, or half and then
 // again. A charge counts only if the generation is the same before and after it; else it is made again, since the entry
 // may have been moved before. So nobody is admitted whose charge could be lost, a process that is killed leaves nothing
-// to repair, and one that is stopped while it moves entries keeps only others from moving them.
+// to repair, and one that is stopped while it moves entries keeps only others from moving them; until it goes on, a
+// table takes more users than half of it.
 #pragma once
 
 #include <optional>
@@ -44,7 +45,9 @@ public:
 private:
     struct Cells;
     struct Charge;
-    enum class Insert { never, if_room, always };
+    /// Half of a table is for use. While another moves entries, who may be stopped, it goes on to seven eighths.
+    enum class Insert { never, if_room, while_moving, always };
+    enum class Move { done, too_soon, by_another };
 
     std::span<Entry> entries(std::size_t table) const { return {mapping_.tables[table], mapping_.header->capacity}; }
     std::size_t current() const { return mapping_.header->generation.load() / 2 % 2; }
@@ -53,7 +56,8 @@ private:
     bool find_all(std::size_t table, std::uint64_t key, std::size_t count, Insert insert, Cells& cells);
     Charge charge(Cells& cells, const LimitPolicy& policy, std::int64_t now_ns, std::int64_t wait_max_ns);
     bool raise(std::size_t table, std::uint64_t key, std::size_t cell, std::uint64_t word);
-    bool move_entries(std::int64_t now_ns);
+    Move move_entries(std::int64_t now_ns);
+    std::uint64_t room(Insert insert) const;
     bool move_entry(const Entry& entry, std::size_t to, std::int64_t now_ns);
     port::Decision no_room(std::size_t table, std::size_t needed, std::int64_t now_ns) const;
     std::int64_t effective(const LimitPolicy& policy, std::uint64_t word) const;
