@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -275,7 +276,9 @@ std::string_view interrupt_message() {
 }
 
 int run(std::span<const std::string> words) {
-    Session session(words);
+    // Never destroyed: the process ends, and the kernel takes back at once what SQLite would give up piece by piece.
+    alignas(Session) static std::byte room[sizeof(Session)];
+    Session& session = *new (room) Session(words);
     running = &session;
     terminate_otherwise = std::set_terminate(end_without_memory);
     try {

@@ -550,4 +550,42 @@ TEST_CASE("the log stays short over single writes of many processes") {
     CHECK(head_seq(bank.options.path) == 201);
 }
 
+TEST_CASE("an emptied log keeps its room, and a process that comes to it finds nothing in it") {
+    BankFile bank;
+    const std::string log = bank.companion("-wal");
+    std::uintmax_t room = 0;
+    int emptied = 0;
+    constexpr int k_writes = 200;
+    for (int i = 0; i < k_writes; ++i) {
+        std::filesystem::remove(bank.companion("-shm"));  // so that the log alone says what it holds
+        create_bank(*sqlite::open_ledger(bank.options));
+        CHECK(head_seq(bank.options.path) == i + 2);
+        if (is_empty_log(log)) {
+            ++emptied;
+            room = std::max(room, std::filesystem::file_size(log));
+        }
+        CHECK(std::filesystem::file_size(log) >= room);
+    }
+    CHECK(room > sqlite::k_wal_pages_max * 4120U);
+    CHECK(emptied >= k_writes / (sqlite::k_wal_pages_max + 1));
+    CHECK(emptied <= k_writes / (sqlite::k_wal_pages_max / 4));
+}
+
+TEST_CASE("a long log is cut off when it is emptied") {
+    BankFile bank;
+    const auto ledger = sqlite::open_ledger(bank.options);
+    const Status written = write_books(*ledger,
+                                       [](Books& books) {
+                                           Draft draft;
+                                           draft.kind = EntryKind::bank_created;
+                                           draft.memo = std::string(1000, 'm');
+                                           for (int i = 0; i < 200; ++i) books.record(draft);
+                                           return ok();
+                                       },
+                                       {});
+    REQUIRE(written);
+    CHECK(std::filesystem::file_size(bank.companion("-wal")) == 0);
+    CHECK(head_seq(bank.options.path) == 201);
+}
+
 }  // namespace bankctl::test

@@ -5,6 +5,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "tests/support/bank.h"
+
 namespace bankctl::kill_points {
 namespace {
 
@@ -164,14 +166,11 @@ void Workshop::make_start() {
 /// A bank whose next credit empties the log.
 void Workshop::make_full_log() {
     lay_out("start");
-    const auto log_bytes = [&] { return fs::file_size(place("bank.db-wal")); };
-    std::uintmax_t before = 0;
     do {
-        before = log_bytes();
         fs::remove_all(directory_.file("full_log"));
         keep_as("full_log");
         posted({"credit", "alice", "1"});
-    } while (log_bytes() >= before);
+    } while (!test::is_empty_log(place("bank.db-wal")));
 }
 
 }  // namespace bankctl::kill_points

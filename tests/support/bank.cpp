@@ -33,6 +33,11 @@ std::ostream& operator<<(std::ostream& out, Adapter adapter) {
     return out << (adapter == Adapter::memory ? "memory" : "sqlite");
 }
 
+bool is_empty_log(const std::string& path) {
+    constexpr std::size_t k_header_bytes = 32;
+    return read_file(path).substr(0, k_header_bytes).find_first_not_of('\0') == std::string::npos;
+}
+
 std::unique_ptr<port::Ledger> make_empty_ledger(Adapter adapter, const TempDirectory& directory) {
     if (adapter == Adapter::memory) return memory::make_ledger();
     const sqlite::Options options{directory.file("bank.db")};

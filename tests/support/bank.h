@@ -21,6 +21,9 @@ std::ostream& operator<<(std::ostream& out, Adapter adapter);
 /// A ledger without any entry; SQLite's lies in `directory` as bank.db.
 std::unique_ptr<port::Ledger> make_empty_ledger(Adapter adapter, const TempDirectory& directory);
 
+/// Whether the write-ahead log at `path` holds nothing: it is absent, has no byte, or a header of zeros.
+bool is_empty_log(const std::string& path);
+
 /// Writes the entry that begins every bank.
 void create_bank(port::Ledger& ledger, Timestamp at = k_start);
 

@@ -20,6 +20,47 @@ int open_flags(bool create) {
     return SQLite::OPEN_READWRITE | SQLite::OPEN_NOMUTEX | (create ? SQLite::OPEN_CREATE : 0);
 }
 
+/// An emptied log keeps this much room, which is what single postings need between two checkpoints.
+constexpr sqlite3_int64 k_log_bytes_kept_max = sqlite3_int64{k_wal_pages_max + 8} * (4096 + 24);
+
+/// Lets SQLite empty a log without cutting it off: a header of zeros says as well that nothing follows it. Postings
+/// then overwrite the room that their file has; growing it again would make each of their syncs one of the file
+/// system's own journal, too.
+class RoomKeeper {
+public:
+    explicit RoomKeeper(sqlite3* database) {
+        sqlite3_file_control(database, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log_);
+        if (log_ == nullptr || log_->pMethods == nullptr) return;
+        methods_.original = log_->pMethods;
+        methods_.changed = *log_->pMethods;
+        methods_.changed.xTruncate = empty;
+        log_->pMethods = &methods_.changed;
+    }
+    ~RoomKeeper() {
+        if (methods_.original != nullptr) log_->pMethods = methods_.original;
+    }
+    RoomKeeper(const RoomKeeper&) = delete;
+    RoomKeeper& operator=(const RoomKeeper&) = delete;
+
+private:
+    struct Methods {
+        sqlite3_io_methods changed{};  // first, so that a file that uses it leads to the original
+        const sqlite3_io_methods* original = nullptr;
+    };
+
+    static int empty(sqlite3_file* log, sqlite3_int64 bytes) {
+        constexpr char k_header[32]{};
+        const sqlite3_io_methods& original = *reinterpret_cast<const Methods*>(log->pMethods)->original;
+        sqlite3_int64 room = 0;
+        const bool is_short = original.xFileSize(log, &room) == SQLITE_OK && room <= k_log_bytes_kept_max;
+        if (bytes != 0 || !is_short || room == 0) return original.xTruncate(log, bytes);
+        return original.xWrite(log, k_header, sizeof k_header, 0);
+    }
+
+    sqlite3_file* log_ = nullptr;
+    Methods methods_;
+};
+
 [[noreturn]] void column_failure(std::string_view table, int column) {
     throw Failure(Error(
         ErrorCode::integrity_violation,
@@ -177,6 +218,7 @@ void Connection::checkpoint_if_long(int pages_max) {
 
 void Connection::checkpoint() {
     sqlite3_busy_timeout(handle(), 0);  // whoever waits at the gate must not wait for a slow reader too
+    const RoomKeeper keeper(handle());
     const int outcome = sqlite3_wal_checkpoint_v2(handle(), "main", SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     sqlite3_busy_timeout(handle(), busy_timeout_ms_);
     if (outcome == SQLITE_OK) wal_pages_ = 0;
