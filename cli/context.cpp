@@ -133,6 +133,8 @@ port::LimitSubject Context::limit_subject(LimitClass limit_class) {
     const bool is_shared = tenure() && tenure()->is_shared;
     std::string user = is_shared ? listed_name(uid).value_or(numbered_name(uid)) : actor().user;
     user.resize(std::min(user.size(), k_user_bytes_max));  // a login session may say anything
+    while (!is_utf8(user)) user.pop_back();
+    if (user.empty()) user = numbered_name(uid);
     return {std::move(user), limit_class};
 }
 
@@ -143,7 +145,10 @@ port::Limiter& Context::limiter() {
 
 Limits& Context::limits() {
     if (!limits_) {
-        const auto open_ledger = [this] { return sqlite::open_ledger({settings_.database_path, 0, was_interrupted}); };
+        const auto open_ledger = [this](Limits::Patience patience) {
+            const std::int64_t wait_ms = patience == Limits::Patience::none ? 0 : settings_.wait_ms;
+            return sqlite::open_ledger({settings_.database_path, wait_ms, was_interrupted});
+        };
         limits_.emplace(limiter(), open_ledger, tenure() && tenure()->is_ours);
     }
     return *limits_;

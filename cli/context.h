@@ -88,6 +88,10 @@ public:
     Effect effect() const { return effect_; }
     void note_effect(Effect effect) { effect_ = effect; }
 
+    /// Something that the user should hear of, on stderr, but not in the middle of a document: at the end.
+    void set_note(std::string note) { note_ = std::move(note); }
+    const std::string& note() const { return note_; }
+
     /// True once whoever reads stdout has gone: what is left need not be made.
     bool reader_is_gone() const { return reader_is_gone_; }
 
@@ -111,6 +115,7 @@ private:
     bool has_applied_ = false;
     std::optional<std::int64_t> applied_seq_;
     bool reader_is_gone_ = false;
+    std::string note_;
 };
 
 /// The storage engine's name and version.

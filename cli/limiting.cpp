@@ -19,6 +19,9 @@ constexpr nanoseconds k_nap = std::chrono::milliseconds(100);
 /// An import that ends early leaves slots unused that it has reserved for no more than this.
 constexpr nanoseconds k_pace_ahead_max = std::chrono::seconds(1);
 
+/// What an import in one transaction takes ahead holds up the user's next import, but not for ever.
+constexpr nanoseconds k_charged_ahead_max = std::chrono::hours(24);
+
 /// The time that goes on while the machine sleeps and that nobody can set.
 nanoseconds uptime() {
     timespec now{};
@@ -57,9 +60,8 @@ void with_limiter(Context& context, const port::LimitSubject& subject, const std
         const std::optional<LimitPolicy> policy = policy_in_books(context, subject);
         if (policy && !is_command && policy->algorithm == LimitAlgorithm::none) return;
         if (!policy || !policy->fails_open) throw;
-        if (is_command && !context.settings().is_quiet)
-            write_all(STDERR_FILENO,
-                      "note: " + printable(error.message) + "; going on without a limit, as the bank's rule allows\n");
+        if (is_command)
+            context.set_note(printable(error.message) + "; going on without a limit, as the bank's rule allows");
     }
 }
 
@@ -99,17 +101,20 @@ void sleep_for(nanoseconds time, const std::function<void()>& meanwhile) {
     }
 }
 
-std::function<void(std::int64_t)> pace_of_lines(Context& context, std::function<void()> meanwhile) {
+std::function<void(std::int64_t, Charging)> pace_of_lines(Context& context, std::function<void()> meanwhile) {
     const port::LimitSubject subject = context.limit_subject(LimitClass::batch);
-    return [&context, subject, meanwhile = std::move(meanwhile)](std::int64_t lines) {
+    return [&context, subject, meanwhile = std::move(meanwhile)](std::int64_t lines, Charging charging) {
         with_limiter(context, subject, [&] {
             const LimitPolicy policy = held_limit(context, subject).policy;
             if (policy.algorithm == LimitAlgorithm::none) return;
+            const bool is_ahead = charging == Charging::ahead;
             for (std::int64_t taken = 0; taken < lines;) {
-                const port::Decision decision = context.limiter().take(subject, policy, k_pace_ahead_max);
+                const nanoseconds wait_max = is_ahead ? k_charged_ahead_max : k_pace_ahead_max;
+                const port::Decision decision = context.limiter().take(subject, policy, wait_max);
                 if (decision.is_admitted) ++taken;
+                if (is_ahead && !decision.is_admitted) return;  // nothing is left to be charged
                 // The slots come one after the other, so the last one's delay is that of all.
-                if (!decision.is_admitted || taken == lines) sleep_for(decision.delay, meanwhile);
+                if (!is_ahead && (!decision.is_admitted || taken == lines)) sleep_for(decision.delay, meanwhile);
             }
         });
     };

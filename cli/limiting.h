@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "cli/context.h"
+#include "core/service/import.h"
 
 namespace bankctl::cli {
 
@@ -29,9 +30,10 @@ std::chrono::nanoseconds limit_wait(const Context& context);
 /// second.
 void sleep_for(std::chrono::nanoseconds time, const std::function<void()>& meanwhile = {});
 
-/// What holds an import back to what the user's limit for lines allows: called with the number of lines, it returns
-/// once all of them may be applied. It never refuses. `meanwhile` as for sleep_for.
-std::function<void(std::int64_t lines)> pace_of_lines(Context& context, std::function<void()> meanwhile);
+/// What holds an import back to what the user's limit for lines allows: see ImportWatch::pace. It never refuses.
+/// `meanwhile` as for sleep_for.
+std::function<void(std::int64_t lines, Charging charging)> pace_of_lines(Context& context,
+                                                                         std::function<void()> meanwhile);
 
 // The parts of documents about limits.
 

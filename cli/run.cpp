@@ -96,6 +96,7 @@ public:
     int report_out_of_memory() const;
 
 private:
+    void tell_note() const;
     Effect effect() const { return context_ ? context_->effect() : Effect::none; }
     Error with_way_out(const Error& error) const;
     bool expects_json() const;
@@ -174,7 +175,14 @@ int Session::execute() {
     context_.emplace(command, std::move(settings));
     if (const std::optional<ReportedFailure> refusal = charge_for(*context_)) return report(*refusal);
     work(*context_);
+    tell_note();
     return 0;
+}
+
+/// Beside an error document there is nothing else on stderr, so there the note is left out.
+void Session::tell_note() const {
+    if (context_ && !context_->note().empty() && !context_->settings().is_quiet)
+        write_all(STDERR_FILENO, "note: " + context_->note() + "\n");
 }
 
 /// The error with a hint that tells how to learn an unknown outcome by this command.
@@ -203,6 +211,7 @@ int Session::report(const Error& error, const Json* found, const DocumentInfo* d
         const Json* const key = code.kind == ErrorKind::outcome_unknown && key_ ? &*key_ : nullptr;
         const Report report{told, found, document, key};
         defer_interrupts();  // one error is told, with its exit code
+        if (!form_->is_json) tell_note();
         write_all(STDERR_FILENO, form_->is_json ? error_document(told, beside_error(report))
                                                 : error_text(report, may_color(STDERR_FILENO, form_->never_colors)));
     } catch (const std::bad_alloc&) {

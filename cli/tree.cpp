@@ -57,7 +57,7 @@ constexpr Option k_global_options[] = {
     {"fields", "A,B,C", "only these columns or keys, in this order"},
     {.name = "wait",
      .value = "SECONDS",
-     .summary = "how long to wait for the rate limit (default: 0) and for other writers (default: 5)",
+     .summary = "wait so long for the rate limit (default: 0; --wait alone: 5) and for other writers (default: 5)",
      .value_if_bare = "5"},
     {"quiet", "", "no notes and no progress on stderr"},
     {"no-color", "", "no colour"},

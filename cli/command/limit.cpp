@@ -115,12 +115,13 @@ Json limit_standing_json(Context& context, port::Snapshot& snapshot, const port:
     const port::LimitSubject& subject = usage.subject;
     const HeldLimit held = limit_in_books(snapshot, subject, is_owner(context, subject.user));
     const port::Standing standing = context.limiter().peek(subject, held.policy);
+    const std::optional<LimitRule> own = snapshot.limit_rule(subject.user, subject.limit_class);
     return {{"user", subject.user},
             {"class", bankctl::name(subject.limit_class)},
             {"limit", limit_json(held.policy)},
             {"origin", name(held.origin)},
             {"on_error", on_error(held.policy)},
-            {"version", held.version > 0 ? Json(held.version) : Json(nullptr)},
+            {"version", own ? own->version : 0},
             {"admitted", usage.admitted},
             {"refused", usage.refused},
             {"remaining", standing.remaining ? Json(*standing.remaining) : Json(nullptr)},

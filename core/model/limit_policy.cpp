@@ -9,8 +9,7 @@ constexpr std::int64_t k_batch_rate = 1'000;
 
 Status check_range(std::int64_t value, std::int64_t high, std::string_view what) {
     if (value >= 1 && value <= high) return ok();
-    return Error(ErrorCode::invalid_number,
-                 std::string(what) + " of a limit must be from 1 to " + std::to_string(high));
+    return Error(ErrorCode::invalid_number, std::string(what) + " must be from 1 to " + std::to_string(high));
 }
 
 }  // namespace
@@ -43,8 +42,9 @@ std::optional<LimitClass> limit_class(std::string_view text) {
 Status check_limit_policy(const LimitPolicy& policy) {
     if (policy.algorithm == LimitAlgorithm::none) return ok();
     const bool is_window = policy.algorithm == LimitAlgorithm::sliding_window;
-    BANKCTL_CHECK(check_range(policy.rate, is_window ? k_sliding_window_rate_max : k_limit_rate_max, "the rate"));
-    BANKCTL_CHECK(check_range(policy.burst, k_limit_burst_max, "the burst"));
+    BANKCTL_CHECK(is_window ? check_range(policy.rate, k_sliding_window_rate_max, "the rate of a sliding window")
+                            : check_range(policy.rate, k_limit_rate_max, "the rate of a limit"));
+    BANKCTL_CHECK(check_range(policy.burst, k_limit_burst_max, "the burst of a limit"));
     if (policy.period_ms != 1'000 && policy.period_ms != 60'000)
         return Error(ErrorCode::invalid_number, "the period of a limit must be a second or a minute");
     if (is_window && policy.burst != policy.rate)

@@ -76,12 +76,12 @@ public:
 
     /// Charges one request by this policy, in the first slot that begins within `wait_max`; charges nothing if there
     /// is none. Never admits more than the policy allows, whoever is killed or stopped when; a slot that was reserved
-    /// is not given back.
+    /// is not given back. What was charged by another policy does not count.
     virtual Decision take(const LimitSubject& subject, const LimitPolicy& policy,
                           std::chrono::nanoseconds wait_max) = 0;
     /// Charges nothing.
     virtual Standing peek(const LimitSubject& subject, const LimitPolicy& policy) = 0;
-    /// Forgets what the subject was charged.
+    /// Forgets what the subject was charged. Failure with `busy` if others keep it from that.
     virtual void reset(const LimitSubject& subject) = 0;
     /// Everybody that is remembered, in no order.
     virtual std::vector<Usage> usage() = 0;

@@ -100,17 +100,17 @@ private:
 
     /// Reads what one transaction takes, before it begins: a slow input must not keep other writers waiting. False at
     /// the end.
-    bool read_batch() {
+    bool read_batch(Charging charging = Charging::in_turn) {
         if (next_group_ < groups_in_batch_) return true;
         next_group_ = 0;
         groups_in_batch_ = groups_.read_batch(static_cast<std::size_t>(options_.lines_per_commit));
-        return groups_in_batch_ > 0 && keep_pace();
+        return groups_in_batch_ > 0 && keep_pace(charging);
     }
 
-    bool keep_pace() {
+    bool keep_pace(Charging charging) {
         if (!watch_.pace) return true;
         try {
-            watch_.pace(static_cast<std::int64_t>(groups_.lines()));
+            watch_.pace(static_cast<std::int64_t>(groups_.lines()), charging);
         } catch (const Failure& failure) {
             report_.error = failure.error();
         }
@@ -125,7 +125,7 @@ private:
             Books books(unit);
             Posting posting(books, clock_, actor_);
             head_before = books.head();
-            while (!report_.error && read_batch()) {
+            while (!report_.error && read_batch(Charging::ahead)) {
                 apply_group(books, posting, groups_.group(next_group_++));
                 hand_out_refusals();
                 if (next_group_ == groups_in_batch_) books.save();

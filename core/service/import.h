@@ -33,15 +33,18 @@ struct ImportReport {
     std::int64_t error_line = 0;
 };
 
+/// When lines may be applied: in their turn, or now, at the expense of what the user imports next.
+enum class Charging { in_turn, ahead };
+
 struct ImportWatch {
     /// Receives each line that was refused and passed over, after the transaction it was read in was committed.
     std::function<void(const ImportLine& line, const Error& error)> reject;
     /// Hears from time to time how many lines were read.
     std::function<void(std::int64_t lines)> progress;
-    /// Called with the number of lines that are to be decided next, before other writers have to wait for them; but for
-    /// the first lines of an import in one transaction, which they wait for anyway. It returns when the lines may be
-    /// applied; what it throws ends the import like input that fails.
-    std::function<void(std::int64_t lines)> pace;
+    /// Called with the number of lines that are to be decided next. It returns when they may be applied; what it throws
+    /// ends the import like input that fails. While other writers wait for this import it must not wait in turn: the
+    /// lines are then charged ahead.
+    std::function<void(std::int64_t lines, Charging charging)> pace;
 };
 
 /// Imports all lines. Unless the options say otherwise the first line that fails ends the import: its group is not

@@ -40,14 +40,19 @@ Error rate_limited(const port::LimitSubject& subject, const LimitPolicy& policy,
         refusal.is_full ? "the limiter has no room for " + in_quotes(subject.user) + " now: too many users are at work"
                         : in_quotes(subject.user) + " has used up the limit for " + what + ": " + limit_text(policy);
     Error error(ErrorCode::rate_limited, message,
-                "try again in " + std::to_string(retry_ms) + " ms, or let the command wait with --wait");
+                "try again in " + std::to_string(retry_ms) +
+                    " ms, or let the command wait with --wait=" + std::to_string((retry_ms + 999) / 1'000));
     error.retry_after_ms = retry_ms;
     return error;
 }
 
 HeldLimit Limits::held(const port::LimitSubject& subject) {
-    if (const std::optional<port::FoundRule> rule = limiter_.rule(subject))
+    if (std::optional<port::FoundRule> rule = limiter_.rule(subject)) {
+        // Somebody who is called like the default has no rule of their own.
+        if (rule->origin == port::RuleOrigin::user && subject.user == k_default_user)
+            rule->origin = port::RuleOrigin::everybody;
         return {effective(rule->origin, rule->policy, subject.limit_class, is_owner_), rule->origin, 0};
+    }
     return learn(subject);
 }
 
@@ -65,11 +70,10 @@ HeldLimit Limits::held_in_any_state(const port::LimitSubject& subject) {
 /// Asks the books. The limiter is taught inside the writer gate, so that no change of the rules can come between. Where
 /// that cannot be entered at once, or nothing can be written, what a snapshot says does for this request.
 HeldLimit Limits::learn(const port::LimitSubject& subject) {
-    const std::unique_ptr<port::Ledger> ledger = open_ledger_();
     HeldLimit held;
     try {
         std::uint64_t proposal = 0;
-        const Status taught = ledger->transact({.dry_run = true}, [&](port::UnitOfWork& unit) {
+        const Status taught = open_ledger_(Patience::none)->transact({.dry_run = true}, [&](port::UnitOfWork& unit) {
             held = limit_in_books(unit, subject, is_owner_);
             proposal = limiter_.propose(all_limit_rules(unit));
             return ok();
@@ -80,7 +84,9 @@ HeldLimit Limits::learn(const port::LimitSubject& subject) {
         const ErrorCode code = failure.error().code;
         if (code == ErrorCode::limiter_unavailable || code == ErrorCode::interrupted) throw;
     }
-    ledger->read([&](port::Snapshot& snapshot) { held = limit_in_books(snapshot, subject, is_owner_); });
+    open_ledger_(Patience::as_told)->read([&](port::Snapshot& snapshot) {
+        held = limit_in_books(snapshot, subject, is_owner_);
+    });
     return held;
 }
 

@@ -37,9 +37,11 @@ Error rate_limited(const port::LimitSubject& subject, const LimitPolicy& policy,
 
 class Limits {
 public:
-    /// Makes the bank's ledger, whose `transact` should not wait for other writers: it is only asked while the
-    /// limiter knows no rules.
-    using OpenLedger = std::function<std::unique_ptr<port::Ledger>()>;
+    /// How long a ledger waits for other writers: those who teach the limiter do not, for they can do without; those
+    /// who read do, since a bank of an older schema has to be upgraded first.
+    enum class Patience { none, as_told };
+    /// Makes the bank's ledger; it is only asked while the limiter knows no rules.
+    using OpenLedger = std::function<std::unique_ptr<port::Ledger>(Patience)>;
 
     /// `is_owner`: of the bank, for whom other limits are built in. Limiter and ledger must outlive it.
     Limits(port::Limiter& limiter, OpenLedger open_ledger, bool is_owner)

@@ -165,6 +165,22 @@ TEST_CASE("without a limit everything is admitted and nothing is counted", "[lim
     CHECK(limited.limiter->usage().empty());
 }
 
+TEST_CASE("who gets another policy begins anew", "[limiter]") {
+    LIMITED;
+    const LimitPolicy slow{LimitAlgorithm::token_bucket, 1, 60'000, 1, false};
+    CHECK(limited.admitted(slow, 5) == 1);
+    CHECK(limited.admitted(k_bucket, 20) == 5);
+    CHECK(limited.admitted(k_window, 20) == 5);
+    CHECK(limited.limiter->peek(k_alice, k_long_window).remaining == 12);
+    CHECK(limited.limiter->peek(k_alice, k_window).remaining == 0);
+    limited.limiter->reset(k_alice);
+    CHECK(limited.admitted(k_window, 20) == 5);
+    const std::vector<port::Usage> usage = limited.limiter->usage();
+    REQUIRE(usage.size() == 1);
+    CHECK(usage[0].admitted == 16);
+    CHECK(usage[0].refused == 49);
+}
+
 TEST_CASE("users and classes are counted apart", "[limiter]") {
     LIMITED;
     CHECK(limited.admitted(k_bucket, 20) == 5);

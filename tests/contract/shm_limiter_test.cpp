@@ -8,6 +8,7 @@
 
 #include <catch2/catch.hpp>
 
+#include "tests/support/failure.h"
 #include "tests/support/limiter.h"
 
 namespace bankctl::test {
@@ -98,6 +99,117 @@ TEST_CASE("the file is as open as the database", "[limiter]") {
     make_limiter(LimiterAdapter::shared_memory, directory);
     REQUIRE(stat(place.c_str(), &file) == 0);
     CHECK((file.st_mode & 07777) == 0660);
+}
+
+TEST_CASE("who stops sharing a database takes the file back", "[limiter]") {
+    const TempDirectory directory;
+    const std::string database = directory.file("bank.db");
+    write_file(database, "x");
+    REQUIRE(chmod(database.c_str(), 0660) == 0);
+    const std::string place = make_limiter(LimiterAdapter::shared_memory, directory)->describe().place;
+    REQUIRE(chmod(database.c_str(), 0600) == 0);
+    make_limiter(LimiterAdapter::shared_memory, directory);
+    struct stat file {};
+    REQUIRE(stat(place.c_str(), &file) == 0);
+    CHECK((file.st_mode & 07777) == 0600);
+    REQUIRE(chmod(place.c_str(), 0644) == 0);
+    CHECK(failure_code([&] { make_limiter(LimiterAdapter::shared_memory, directory); }) ==
+          ErrorCode::limiter_unavailable);
+}
+
+TEST_CASE("the mark of a boot is a file of the owner's own", "[limiter]") {
+    const TempDirectory directory;
+    const std::string mark = directory.file("bank.db-boot");
+    const std::string victim = directory.file("victim");
+    write_file(victim, std::string(100, 'v'));
+    SECTION("not a pipe, on which one would wait") { REQUIRE(mkfifo(mark.c_str(), 0600) == 0); }
+    SECTION("not a symbolic link") { std::filesystem::create_symlink(victim, mark); }
+    SECTION("not another name of something else") { std::filesystem::create_hard_link(victim, mark); }
+    CHECK(failure_code([&] { make_limiter(LimiterAdapter::shared_memory, directory); }) ==
+          ErrorCode::limiter_unavailable);
+    CHECK(read_file(victim) == std::string(100, 'v'));
+}
+
+TEST_CASE("half a mark of a boot is written again", "[limiter]") {
+    const TempDirectory directory;
+    write_file(directory.file("bank.db-boot"), "1a90");
+    REQUIRE(chmod(directory.file("bank.db-boot").c_str(), 0600) == 0);
+    const std::string place = make_limiter(LimiterAdapter::shared_memory, directory)->describe().place;
+    std::filesystem::remove(place);
+    CHECK_FALSE(make_limiter(LimiterAdapter::shared_memory, directory)->take(user(0), k_bucket, {}).is_admitted);
+}
+
+TEST_CASE("a limiter whose file was removed and cannot be made again goes on failing", "[limiter]") {
+    const TempDirectory directory;
+    const auto limiter = make_limiter(LimiterAdapter::shared_memory, directory);
+    const std::string place = limiter->describe().place;
+    std::filesystem::remove(place);
+    std::filesystem::create_directory(place);
+    for (int i = 0; i < 3; ++i)
+        CHECK(failure_code([&] { limiter->take(user(i), k_bucket, {}); }) == ErrorCode::limiter_unavailable);
+    std::filesystem::remove(place);
+    CHECK_FALSE(limiter->take(user(0), k_bucket, {}).is_admitted);
+}
+
+TEST_CASE("rules get to the file that others use, though the one at hand was removed", "[limiter]") {
+    const TempDirectory directory;
+    const auto setter = make_limiter(LimiterAdapter::shared_memory, directory);
+    std::filesystem::remove(setter->describe().place);
+    const auto reader = make_limiter(LimiterAdapter::shared_memory, directory);
+    reader->confirm(reader->propose({}));
+    const std::vector<LimitRule> rules{{Seq{2}, "u0", LimitClass::command, LimitPolicy{}, 1}};
+    const std::uint64_t proposal = setter->propose(rules);
+    CHECK_FALSE(reader->rule(user(0)));
+    setter->confirm(proposal);
+    REQUIRE(reader->rule(user(0)));
+    CHECK(reader->rule(user(0))->origin == port::RuleOrigin::user);
+}
+
+TEST_CASE("the rules of another bank that had the path do not count", "[limiter]") {
+    const TempDirectory directory;
+    write_file(directory.file("bank.db"), "one");
+    REQUIRE(chmod(directory.file("bank.db").c_str(), 0600) == 0);
+    auto limiter = make_limiter(LimiterAdapter::shared_memory, directory);
+    limiter->confirm(limiter->propose({}));
+    limiter = make_limiter(LimiterAdapter::shared_memory, directory);
+    CHECK(limiter->rule(user(0)));
+    write_file(directory.file("other.db"), "another");
+    REQUIRE(chmod(directory.file("other.db").c_str(), 0600) == 0);
+    std::filesystem::rename(directory.file("bank.db"), directory.file("away.db"));
+    std::filesystem::rename(directory.file("other.db"), directory.file("bank.db"));
+    limiter = make_limiter(LimiterAdapter::shared_memory, directory);
+    CHECK_FALSE(limiter->rule(user(0)));
+}
+
+TEST_CASE("a reset forgets nobody else, whatever moves meanwhile", "[limiter]") {
+    static port::Limiter* others = nullptr;
+    static std::vector<int> exhausted;  // users who have nothing left when the reset goes on
+    static int stops = 0;
+    for (int trial = 0; trial < 10; ++trial) {
+        const TempDirectory directory;
+        const auto limiter = limiter_with_room(directory, 8);
+        others = limiter.get();
+        REQUIRE(limiter->take(user(0), k_bucket, {}).is_admitted);
+        shm::Options options{directory.file("bank.db"), 16};
+        options.now_ns = [] { return limiter_now_ns(); };
+        options.reached = [](shm::Place place) {
+            if (place != shm::Place::entry_found) return;
+            ++stops;
+            for (int round = 0; round < 4;
+                 ++round) {  // new users, for whom entries would be moved, if that could be now
+                limiter_now_ns() += 10 * k_second_ns;
+                exhausted.clear();
+                for (int i = 100 * round + 1; i < 100 * round + 20; ++i) {
+                    int admitted = 0;
+                    while (others->take(user(i), k_bucket, {}).is_admitted) ++admitted;
+                    if (admitted > 0) exhausted.push_back(i);
+                }
+            }
+        };
+        shm::open_limiter(options)->reset(user(0));
+        for (const int each : exhausted) CHECK_FALSE(limiter->take(user(each), k_bucket, {}).is_admitted);
+    }
+    CHECK(stops == 10);
 }
 
 }  // namespace bankctl::test

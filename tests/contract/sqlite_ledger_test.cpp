@@ -388,6 +388,17 @@ TEST_CASE("what a killed init left behind is replaced") {
     }
 }
 
+TEST_CASE("a bank comes to lie beside a log that was emptied, and beside no other") {
+    TempDirectory directory;
+    const sqlite::Options options{directory.file("bank.db")};
+    const auto create = [&] { sqlite::create_ledger(options, [](port::Ledger& ledger) { create_bank(ledger); }); };
+    write_file(options.path + "-wal", std::string(31, '\0') + "x" + std::string(4000, 'y'));
+    CHECK(failure_code(create) == ErrorCode::unsafe_file);
+    write_file(options.path + "-wal", std::string(32, '\0') + std::string(4000, 'y'));
+    create();
+    CHECK(head_seq(options.path) == 1);
+}
+
 TEST_CASE("a bank whose first entries fail does not come into being") {
     TempDirectory directory;
     const sqlite::Options options{directory.file("bank.db")};

@@ -110,7 +110,7 @@ TEST_CASE("a file that is no plain file of its own name is not used", "[limiter]
 
 TEST_CASE("a file that more may use than the database is not used", "[limiter]") {
     Bank bank;
-    for (const mode_t mode : {0601U, 0604U, 0606U, 0620U, 0660U, 0666U, 0700U}) {
+    for (const mode_t mode : {0601U, 0604U, 0606U, 0620U, 0640U, 0661U, 0666U, 0700U}) {
         INFO("mode " << std::oct << mode);
         REQUIRE(chmod(bank.place.c_str(), mode) == 0);
         CHECK(bank.failure() == ErrorCode::limiter_unavailable);

@@ -17,6 +17,7 @@ std::function<void(const char*)> the_fault_point;
 const char* name(shm::Place place) {
     switch (place) {
         case shm::Place::entry_claimed: return "entry claimed";
+        case shm::Place::entry_found: return "entry found";
         case shm::Place::cell_charged: return "cell charged";
         case shm::Place::table_cleared: return "table cleared";
         case shm::Place::compaction_begun: return "compaction begun";

@@ -33,6 +33,7 @@ struct Scene {
     WatchedLedger ledger{bank.ledger()};
     std::vector<std::int64_t> paced;
     std::vector<bool> inside;
+    std::vector<bool> ahead;
     std::size_t fails_at = SIZE_MAX;  ///< the call of the pace that throws
 
     Scene() { bank.must(account_request("a", "USD")); }
@@ -45,9 +46,10 @@ struct Scene {
         std::istringstream input(text);
         const auto reader = read_ndjson(input, "f");
         ImportWatch watch;
-        watch.pace = [&](std::int64_t count) {
+        watch.pace = [&](std::int64_t count, Charging charging) {
             paced.push_back(count);
             inside.push_back(ledger.is_entered);
+            ahead.push_back(charging == Charging::ahead);
             if (paced.size() > fails_at) throw Failure(Error(ErrorCode::interrupted, "enough"));
         };
         return run_import(ledger, bank.clock(), Actor{"importer", 1}, *reader, options, watch);
@@ -61,14 +63,16 @@ TEST_CASE("an import keeps its pace batch by batch, before the gate", "[import]"
     CHECK(scene.import(25, {.lines_per_commit = 10}).applied == 25);
     CHECK(scene.paced == Counts{10, 10, 5});
     CHECK(scene.inside == std::vector<bool>{false, false, false});
+    CHECK(scene.ahead == scene.inside);
 }
 
-TEST_CASE("an import in one transaction paces its first lines before the gate", "[import]") {
+TEST_CASE("an import in one transaction waits before the gate, and charges ahead within it", "[import]") {
     Scene scene;
     const bool is_dry_run = GENERATE(false, true);
     CHECK(scene.import(25, {.atomic = !is_dry_run, .dry_run = is_dry_run, .lines_per_commit = 10}).applied == 25);
     CHECK(scene.paced == Counts{10, 10, 5});
     CHECK(scene.inside == std::vector<bool>{false, true, true});
+    CHECK(scene.ahead == scene.inside);
 }
 
 TEST_CASE("an empty import has no pace", "[import]") {

@@ -47,10 +47,12 @@ struct Scene {
     std::optional<ErrorCode> of_gate;
     std::optional<ErrorCode> of_reading;
     int openings = 0;
+    std::optional<Limits::Patience> last_patience;
 
     Limits limits(bool is_owner = true) {
-        const auto open = [this] {
+        const auto open = [this](Limits::Patience patience) {
             ++openings;
+            last_patience = patience;
             return std::make_unique<DoorLedger>(bank.ledger(), of_gate, of_reading);
         };
         return {*limiter, open, is_owner};
@@ -125,9 +127,11 @@ TEST_CASE("where the gate is busy a snapshot answers and nothing is taught") {
     CHECK(limits.held(k_alice).policy == k_tight);
     CHECK_FALSE(scene.limiter->rule(k_alice));
     CHECK(limits.held(k_alice).policy == k_tight);
-    CHECK(scene.openings == 2);
+    CHECK(scene.openings == 4);  // once to teach and once to read, each time
+    CHECK(scene.last_patience == Limits::Patience::as_told);
     scene.of_gate.reset();
     CHECK(limits.held(k_alice).policy == k_tight);
+    CHECK(scene.last_patience == Limits::Patience::none);
     CHECK(scene.limiter->rule(k_alice));
 }
 

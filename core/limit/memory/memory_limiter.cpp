@@ -36,6 +36,7 @@ public:
         if (policy.algorithm == LimitAlgorithm::none) return port::unlimited();
         const std::int64_t now_ns = now_ns_();
         User& user = users_[key_of(subject)];
+        user.begin_anew_under(policy);
         std::int64_t& word_ns = *std::ranges::min_element(words_of(user, policy));
         const LimitSlot slot = policy.algorithm == LimitAlgorithm::sliding_window
                                    ? sliding_window_slot(policy, word_ns, now_ns)
@@ -54,6 +55,7 @@ public:
         if (policy.algorithm == LimitAlgorithm::none) return {};
         const auto found = users_.find(key_of(subject));
         User user = found == users_.end() ? User{} : found->second;
+        user.begin_anew_under(policy);
         return standing(user, policy, now_ns_());
     }
 
@@ -85,8 +87,14 @@ public:
 
 private:
     struct User {
+        LimitPolicy policy;
         std::vector<std::int64_t> words_ns;
         port::Usage usage;
+
+        void begin_anew_under(const LimitPolicy& now) {
+            if (!(policy == now)) words_ns.clear();
+            policy = now;
+        }
     };
 
     static std::span<std::int64_t> words_of(User& user, const LimitPolicy& policy) {

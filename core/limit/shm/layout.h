@@ -1,6 +1,6 @@
 // What lies in the file that all processes map: a header, a copy of the bank's rules, and two tables of entries, of
 // which one is in use. Everything that changes is an atomic word, so that no process can be killed while it holds
-// something that another needs. All zeros is a valid file that knows nobody.
+// something that another needs.
 #pragma once
 
 #include <algorithm>
@@ -39,10 +39,11 @@ struct Header {
 
     alignas(64) Word generation;  // see table.h
     Word compacted_ns;            // when it last moved
-    Word used[2];                 // entries of each table, or a few more
+    Word used[2];                 // entries of each table, or a few more or less
 
     alignas(64) Word proposed;  // see rule_cache.h
     Word confirmed;
+    Word rules_of;   // the database whose rules they are
     Word is_marked;  // whether it is known beside the database that this file was made
 };
 
@@ -71,12 +72,19 @@ inline NameWords load_name(const Entry& entry) {
     return words;
 }
 
-/// One that is cut short by a kill is written again by the user's next request.
+/// The key of a user's first entry. The upper half tells the user and class, the lower one the policy too, so that a
+/// user whose policy changed begins anew. Neither is 0, and the keys that follow leave the upper half as it is.
+constexpr std::uint64_t first_key(std::uint32_t user, std::uint32_t user_and_policy) {
+    constexpr std::uint32_t k_highest = std::uint32_t{1} << 31;
+    return std::uint64_t{user | k_highest} << 32 | (user_and_policy & ~k_highest);
+}
+constexpr bool is_same_user(std::uint64_t a, std::uint64_t b) { return a >> 32 == b >> 32; }
+
+/// The first word comes last, and says that the others are there: a name that a kill has cut short is written again by
+/// the user's next request.
 inline void store_name(Entry& entry, const NameWords& words) {
-    for (std::size_t i = 0; i < words.size(); ++i) {
-        if (entry.name[i].load(std::memory_order_relaxed) != words[i])
-            entry.name[i].store(words[i], std::memory_order_relaxed);
-    }
+    if (entry.name[0].load(std::memory_order_relaxed) == words[0]) return;
+    for (std::size_t i = words.size(); i-- > 0;) entry.name[i].store(words[i], std::memory_order_release);
 }
 
 inline NameWords name_words(std::string_view name) {

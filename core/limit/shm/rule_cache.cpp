@@ -50,7 +50,8 @@ std::uint64_t RuleCache::find(std::uint64_t key) const {
 std::optional<port::FoundRule> RuleCache::find(std::uint64_t key, std::uint64_t everybody) const {
     const Header& header = *mapping_.header;
     const std::uint64_t proposal = header.proposed.load();
-    if (proposal == 0 || header.confirmed.load() != proposal) return std::nullopt;
+    if (proposal == 0 || header.confirmed.load() != proposal || header.rules_of.load() != database_)
+        return std::nullopt;
     port::FoundRule found{port::RuleOrigin::user, {}};
     std::uint64_t word = find(key);
     if (word == 0) {
@@ -66,6 +67,7 @@ std::optional<port::FoundRule> RuleCache::find(std::uint64_t key, std::uint64_t 
 std::uint64_t RuleCache::propose(std::span<const KeyedRule> rules) {
     Word& proposed = mapping_.header->proposed;
     const std::uint64_t proposal = proposed.fetch_add(1) + 1;
+    mapping_.header->rules_of.store(database_);
     for (RuleSlot& slot : slots()) {
         slot.key.store(0);
         slot.policy.store(0);

@@ -21,7 +21,8 @@ struct KeyedRule {
 
 class RuleCache {
 public:
-    explicit RuleCache(const Mapping& mapping) : mapping_(mapping) {}
+    /// `database` tells the bank from others at its path, whose rules do not count.
+    RuleCache(const Mapping& mapping, std::uint64_t database) : mapping_(mapping), database_(database) {}
 
     /// The rule of `key`, else of `everybody`; nothing while the rules are not known.
     std::optional<port::FoundRule> find(std::uint64_t key, std::uint64_t everybody) const;
@@ -34,6 +35,7 @@ private:
     std::span<RuleSlot> slots() const { return {mapping_.rules, k_rule_slots}; }
 
     Mapping mapping_;
+    std::uint64_t database_;
 };
 
 }  // namespace bankctl::shm

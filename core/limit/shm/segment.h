@@ -26,6 +26,8 @@ public:
     const Mapping& mapping() const { return mapping_; }
     int file() const { return file_.get(); }
     const std::string& path() const { return path_; }
+    /// Tells the database from others that have had its path; 0: there is none yet.
+    std::uint64_t database() const { return database_; }
     /// Whether somebody removed the file since, so that others use another one.
     bool is_removed() const;
 
@@ -36,6 +38,7 @@ private:
     FileDescriptor file_;
     boost::interprocess::mapped_region region_;
     Mapping mapping_;
+    std::uint64_t database_ = 0;
 };
 
 }  // namespace bankctl::shm

@@ -17,6 +17,7 @@ std::int64_t boot_time_ns();
 /// Where a process may be killed or stopped by a test.
 enum class Place {
     entry_claimed,
+    entry_found,
     cell_charged,
     table_cleared,
     compaction_begun,

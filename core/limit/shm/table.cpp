@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace bankctl::shm {
 namespace {
@@ -41,6 +40,23 @@ port::Standing standing_of(const LimitStanding& standing) {
     return {standing.remaining, ns(standing.next_in_ns), ns(standing.full_in_ns)};
 }
 
+/// Held by whoever moves entries; the kernel frees it when its holder dies.
+class MoveLock {
+public:
+    explicit MoveLock(int file) : file_(file), is_held_(flock(file, LOCK_EX | LOCK_NB) == 0) {}
+    ~MoveLock() {
+        if (is_held_) flock(file_, LOCK_UN);
+    }
+    MoveLock(const MoveLock&) = delete;
+    MoveLock& operator=(const MoveLock&) = delete;
+
+    bool is_held() const { return is_held_; }
+
+private:
+    int file_;
+    bool is_held_;
+};
+
 }  // namespace
 
 /// The entries of one user in one table; null where there is none.
@@ -73,9 +89,9 @@ std::uint64_t Table::room(Insert insert) const {
         case Insert::never: return 0;
         case Insert::if_room: return used_max();
         case Insert::while_moving: return capacity - capacity / 8;
-        case Insert::always: return std::numeric_limits<std::uint64_t>::max();
+        case Insert::always: break;
     }
-    return 0;
+    return capacity;
 }
 
 Entry* Table::find(std::size_t table, std::uint64_t key, Insert insert) {
@@ -86,7 +102,7 @@ Entry* Table::find(std::size_t table, std::uint64_t key, Insert insert) {
         std::uint64_t found = entry.key.load();
         if (found == key) return &entry;
         if (found != 0) continue;
-        if (used.load() >= room(insert)) return nullptr;
+        if (insert != Insert::always && used.load() >= room(insert)) return nullptr;
         used.fetch_add(1);  // first, so that a kill makes the table seem fuller and not emptier
         if (entry.key.compare_exchange_strong(found, key)) {
             reached(Place::entry_claimed);
@@ -111,7 +127,8 @@ bool Table::find_all(std::size_t table, std::uint64_t key, std::size_t count, In
 }
 
 /// Charges the cells of a table that decides. What others charge meanwhile is seen by comparing before writing.
-Table::Charge Table::charge(Cells& cells, const LimitPolicy& policy, std::int64_t now_ns, std::int64_t wait_max_ns) {
+Table::Charge Table::charge(Cells& cells, std::uint64_t generation, const LimitPolicy& policy, std::int64_t now_ns,
+                            std::int64_t wait_max_ns) {
     const bool is_window = policy.algorithm == LimitAlgorithm::sliding_window;
     std::array<std::int64_t, k_sliding_window_rate_max> words;
     for (;;) {
@@ -133,6 +150,9 @@ Table::Charge Table::charge(Cells& cells, const LimitPolicy& policy, std::int64_
         charge.delay_ns = slot.begins_ns - now_ns;
         charge.is_admitted = charge.delay_ns <= wait_max_ns;
         charge.word = static_cast<std::uint64_t>(slot.word_ns);
+        // Once entries have moved, these may be others'. Whoever is stopped right after this look still charges them,
+        // but too much and never too little.
+        if (charge.is_admitted && mapping_.header->generation.load() != generation) return charge;
         if (charge.is_admitted && !cells.at(charge.cell).compare_exchange_strong(stored, charge.word)) continue;
         if (charge.is_admitted) reached(Place::cell_charged);
         words[is_window ? charge.cell : 0] = charge.is_admitted ? slot.word_ns : word_ns;
@@ -164,7 +184,8 @@ port::Decision Table::take(std::uint64_t key, const NameWords& name, const Limit
             if (move == Move::too_soon || !find_all(table, key, entries_of(policy), Insert::while_moving, cells))
                 return no_room(table, entries_of(policy), now_ns);
         }
-        const Charge charged = charge(cells, policy, now_ns, wait_max_ns);
+        const Charge charged = charge(cells, before, policy, now_ns, wait_max_ns);
+        if (charged.is_admitted && generation.load() != before) continue;
         if (charged.is_admitted && before % 2 == 1 && !raise(1 - table, key, charged.cell, charged.word))
             return no_room(1 - table, 1, now_ns);
         if (charged.is_admitted && generation.load() != before) continue;
@@ -195,30 +216,28 @@ void Table::touch(std::uint64_t key) {
     all[key & (all.size() - 1)].key.fetch_or(0);
 }
 
-void Table::reset(std::uint64_t key) {
-    std::uint64_t before = 0;
-    do {
-        before = mapping_.header->generation.load();
-        for (std::size_t table = 0; table < 2; ++table) {
-            for (std::size_t i = 0; i < k_entries_max; ++i) {
-                Entry* const entry = find(table, key + i, Insert::never);
-                if (entry == nullptr) break;
-                for (Word& cell : entry->cells) cell.store(0);
-            }
-        }
-    } while (mapping_.header->generation.load() != before);
+/// Nobody may move entries meanwhile: what is forgotten could be another user's by then.
+bool Table::reset(std::uint64_t key) {
+    const MoveLock lock(file_);
+    if (!lock.is_held()) return false;
+    if (mapping_.header->generation.load() % 2 == 1 && move_locked(options_.now_ns()) != Move::done) return false;
+    for (Entry& entry : entries(current())) {
+        if (!is_same_user(entry.key.load(), key)) continue;
+        reached(Place::entry_found);
+        for (Word& cell : entry.cells) cell.store(0);
+    }
+    return true;
 }
 
 /// Makes room: fills the other table with what still matters and puts it in use, or finishes what somebody began who is
 /// dead.
 Table::Move Table::move_entries(std::int64_t now_ns) {
-    Header& header = *mapping_.header;
-    if (flock(file_, LOCK_EX | LOCK_NB) != 0) return Move::by_another;
-    struct Unlock {
-        int file;
-        ~Unlock() { flock(file, LOCK_UN); }
-    } const unlock{file_};
+    const MoveLock lock(file_);
+    return lock.is_held() ? move_locked(now_ns) : Move::by_another;
+}
 
+Table::Move Table::move_locked(std::int64_t now_ns) {
+    Header& header = *mapping_.header;
     std::uint64_t generation = header.generation.load();
     const std::size_t from = generation / 2 % 2;
     const std::size_t to = 1 - from;
@@ -226,7 +245,7 @@ Table::Move Table::move_entries(std::int64_t now_ns) {
         const auto compacted_ns = static_cast<std::int64_t>(header.compacted_ns.load());
         if (compacted_ns != 0 && now_ns - compacted_ns < k_move_interval_ns) return Move::too_soon;
         for (Entry& entry : entries(to)) {
-            for (Word* const word : {&entry.key, &entry.admitted, &entry.refused}) word->store(0);
+            for (Word* const word : {&entry.key, &entry.admitted, &entry.refused, &entry.name[0]}) word->store(0);
             for (Word& cell : entry.cells) cell.store(0);
         }
         header.used[to].store(0);
@@ -264,13 +283,14 @@ port::Decision Table::no_room(std::size_t table, std::size_t needed, std::int64_
         if (entry.key.load() != 0 && end > static_cast<std::uint64_t>(now_ns)) ends.push_back(end);
     }
     std::int64_t room_ns = static_cast<std::int64_t>(mapping_.header->compacted_ns.load()) + k_move_interval_ns;
-    if (ends.size() + needed > used_max()) {
+    if (!ends.empty() && ends.size() + needed > used_max()) {
         const auto last =
             ends.begin() + static_cast<std::ptrdiff_t>(std::min(ends.size() + needed - used_max(), ends.size()) - 1);
         std::ranges::nth_element(ends, last);
         room_ns = std::max(room_ns, static_cast<std::int64_t>(*last));
     }
-    const std::int64_t delay_ns = std::max<std::int64_t>(room_ns - now_ns, 1);
+    // Where there should be room already, somebody else is at it.
+    const std::int64_t delay_ns = room_ns > now_ns ? room_ns - now_ns : k_move_interval_ns;
     return {false, ns(delay_ns), true, {0, ns(delay_ns), ns(delay_ns)}};
 }
 

@@ -8,7 +8,8 @@
 // again. A charge counts only if the generation is the same before and after it; else it is made again, since the entry
 // may have been moved before. So nobody is admitted whose charge could be lost, a process that is killed leaves nothing
 // to repair, and one that is stopped while it moves entries keeps only others from moving them; until it goes on, a
-// table takes more users than half of it.
+// table takes more users than half of it. One that is stopped between its last look at the generation and its charge
+// may charge whoever has the entry when it goes on: that user once too much, and nobody too little.
 #pragma once
 
 #include <optional>
@@ -29,7 +30,8 @@ public:
     /// As port::Limiter::take, for the user whose entries begin with `key` and who is called `name`.
     port::Decision take(std::uint64_t key, const NameWords& name, const LimitPolicy& policy, std::int64_t wait_max_ns);
     port::Standing peek(std::uint64_t key, const LimitPolicy& policy) const;
-    void reset(std::uint64_t key);
+    /// Forgets what the user was charged under any policy; false if somebody moves entries, who may be stopped.
+    bool reset(std::uint64_t key);
     /// Makes ready to charge this key: one page fault for writing instead of one for reading and another.
     void touch(std::uint64_t key);
     /// Calls visit(entry) for each entry of the table in use.
@@ -54,9 +56,11 @@ private:
     Entry* find(std::size_t table, std::uint64_t key, Insert insert);
     const Entry* find(std::size_t table, std::uint64_t key) const;
     bool find_all(std::size_t table, std::uint64_t key, std::size_t count, Insert insert, Cells& cells);
-    Charge charge(Cells& cells, const LimitPolicy& policy, std::int64_t now_ns, std::int64_t wait_max_ns);
+    Charge charge(Cells& cells, std::uint64_t generation, const LimitPolicy& policy, std::int64_t now_ns,
+                  std::int64_t wait_max_ns);
     bool raise(std::size_t table, std::uint64_t key, std::size_t cell, std::uint64_t word);
     Move move_entries(std::int64_t now_ns);
+    Move move_locked(std::int64_t now_ns);
     std::uint64_t room(Insert insert) const;
     bool move_entry(const Entry& entry, std::size_t to, std::int64_t now_ns);
     port::Decision no_room(std::size_t table, std::size_t needed, std::int64_t now_ns) const;

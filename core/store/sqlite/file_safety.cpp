@@ -68,6 +68,14 @@ Status check_file(const std::string& path, struct stat& file) {
     return check_owner_mode_links(path, file);
 }
 
+/// Whether a log holds nothing: it has no byte, or a header of zeros, which is what empties one without cutting it off.
+bool is_emptied(const std::string& log) {
+    const FileDescriptor file(open(log.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+    std::array<char, 32> header{};
+    if (!file.is_open() || pread(file.get(), header.data(), header.size(), 0) < 0) return false;
+    return std::ranges::all_of(header, [](char byte) { return byte == 0; });
+}
+
 using Header = std::array<char, 100>;
 
 /// The header of a bank. SQLite's file format, section 1.3: the magic string, and the application id as 4 bytes
@@ -150,7 +158,7 @@ Status check_no_log_beside(const std::string& path) {
             if (errno == ENOENT || errno == ENOTDIR) continue;
             return Error(ErrorCode::storage_unavailable, "cannot look at " + in_quotes(log) + ": " + reason());
         }
-        if (S_ISREG(file.st_mode) && file.st_size == 0) continue;
+        if (S_ISREG(file.st_mode) && is_emptied(log)) continue;
         return unsafe(log, "is the log of another database and may hold the last of its postings",
                       "put that database back beside it, or move the log away");
     }

@@ -42,7 +42,7 @@ Status check_header(const std::string& path);
 /// `network_file_system` or `storage_unavailable`.
 Status check_new_database(const std::string& path);
 
-/// ok unless a log that is not empty waits beside `path`: SQLite would replay it into whatever database comes to lie
+/// ok unless a log that holds something waits beside `path`: SQLite would replay it into whatever database comes to lie
 /// there, and it may hold the last postings of the one that is gone, so it is neither used nor removed: `unsafe_file`.
 Status check_no_log_beside(const std::string& path);
 

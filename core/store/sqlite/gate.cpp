@@ -1,6 +1,7 @@
 #include "core/store/sqlite/gate.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -110,11 +111,19 @@ private:
     std::optional<Alarm> alarm_;  // set up only where there is something to wait for
 };
 
+/// Makes our own file as open as the database, whatever the umask, and whenever that was shared.
+void share_with(mode_t mode, int file) {
+    struct stat found {};
+    if (fstat(file, &found) == 0 && found.st_uid == geteuid() && (found.st_mode & 0777) != mode)
+        fchmod(file, mode);  // whoever cannot use it then will say so
+}
+
 }  // namespace
 
 Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)())
     : file_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)) {
     if (!file_.is_open()) throw cannot("open", path);
+    share_with(mode, file_.get());
     if (Turn(path, file_.get(), wait_ms, gives_up).comes()) return;
     Error error(ErrorCode::busy, "another process has been writing for more than " + std::to_string(wait_ms) + " ms",
                 "try again, or wait longer with --wait=SECONDS");
