@@ -80,8 +80,8 @@ const Command k_doctor{
         "found and, unless "
         "all "
         "is well, what to do. Warnings leave the exit code at 0; the first problem decides it, and the report then "
-        "stands in the error's details. It changes nothing but the schema of a bank that an older bankctl has made, "
-        "and needs no sound database.",
+        "stands in the error's details. Like every command it upgrades a bank of an older bankctl, makes the limiter's "
+        "file and costs a request, and it changes nothing else. It needs no sound database.",
     .document = &k_document,
     .examples = k_examples,
     .errors = k_errors,

