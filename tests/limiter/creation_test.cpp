@@ -18,6 +18,7 @@
 #include "tests/limiter/sabotage.h"
 #include "tests/limiter/setting.h"
 #include "tests/limiter/shared_memory.h"
+#include "tests/limiter/stub_limiter.h"
 #include "tests/support/temp_directory.h"
 
 namespace bankctl::limiter_test {
@@ -103,7 +104,7 @@ std::int64_t files_in(const std::string& directory, const std::string& part) {
 }
 
 /// Counts in a file that whoever finds none makes, and so replaces what another has made meanwhile.
-class ReplacingLimiter final : public port::Limiter {
+class ReplacingLimiter final : public StubLimiter {
 public:
     explicit ReplacingLimiter(const Making& making) {
         const std::string path = making.database_path + "-limit";
@@ -125,13 +126,6 @@ public:
         const bool is_admitted = word_->fetch_add(1) < policy.burst;
         return {.is_admitted = is_admitted, .delay = {}, .after = {}};
     }
-    std::optional<port::FoundRule> rule(const port::LimitSubject& /*subject*/) override { return std::nullopt; }
-    port::Standing peek(const port::LimitSubject& /*subject*/, const LimitPolicy& /*policy*/) override { return {}; }
-    void reset(const port::LimitSubject& /*subject*/) override {}
-    std::vector<port::Usage> usage() override { return {}; }
-    port::LimiterDescription describe() override { return {}; }
-    std::uint64_t propose(std::span<const LimitRule> /*rules*/) override { return 0; }
-    void confirm(std::uint64_t /*proposal*/) override {}
 
 private:
     std::atomic<std::int64_t>* word_ = nullptr;

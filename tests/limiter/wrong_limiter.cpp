@@ -8,6 +8,7 @@
 #include <limits>
 
 #include "tests/limiter/shared_memory.h"
+#include "tests/limiter/stub_limiter.h"
 
 namespace bankctl::limiter_test {
 namespace {
@@ -21,7 +22,7 @@ struct Bucket {
     std::array<std::atomic<std::int64_t>, k_window_max> window;
 };
 
-class WrongLimiter final : public port::Limiter {
+class WrongLimiter final : public StubLimiter {
 public:
     WrongLimiter(Fault fault, std::shared_ptr<SharedArray<Bucket>> table, Making making)
         : fault_(fault), table_(std::move(table)), making_(std::move(making)) {}
@@ -37,14 +38,6 @@ public:
         if (policy.algorithm == LimitAlgorithm::sliding_window) return take_of_window(*bucket, policy, now);
         return take_of_bucket(*bucket, policy, now, wait_max.count());
     }
-
-    std::optional<port::FoundRule> rule(const port::LimitSubject& /*subject*/) override { return std::nullopt; }
-    port::Standing peek(const port::LimitSubject& /*subject*/, const LimitPolicy& /*policy*/) override { return {}; }
-    void reset(const port::LimitSubject& /*subject*/) override {}
-    std::vector<port::Usage> usage() override { return {}; }
-    port::LimiterDescription describe() override { return {}; }
-    std::uint64_t propose(std::span<const LimitRule> /*rules*/) override { return 0; }
-    void confirm(std::uint64_t /*proposal*/) override {}
 
 private:
     void meet(const char* place) const {
