@@ -103,9 +103,11 @@ port::Ledger& Context::ledger() {
     return *ledger_;
 }
 
-Actor Context::actor() const {
+const Actor& Context::actor() {
     const uid_t uid = getuid();
-    return {settings_.user.empty() ? login_name(uid) : settings_.user, static_cast<std::int64_t>(uid)};
+    if (!actor_)
+        actor_ = Actor{settings_.user.empty() ? login_name(uid) : settings_.user, static_cast<std::int64_t>(uid)};
+    return *actor_;
 }
 
 port::Archive& Context::archive() {

@@ -54,7 +54,7 @@ public:
     port::Ledger& ledger();
     Clock& clock() { return clock_; }
     /// The user to record: --user, else the login name of the real uid.
-    Actor actor() const;
+    const Actor& actor();
     /// Creates the database; `fill` writes its first entry. Makes the default path's directory.
     void create_ledger(const std::function<void(port::Ledger&)>& fill);
 
@@ -108,6 +108,7 @@ private:
     std::unique_ptr<port::Ledger> ledger_;
     std::unique_ptr<port::Archive> archive_;
     std::unique_ptr<port::Premises> premises_;
+    std::optional<Actor> actor_;
     std::optional<std::optional<Tenure>> tenure_;
     std::unique_ptr<port::Limiter> limiter_;
     std::optional<Limits> limits_;

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <csignal>
-#include <cstddef>
 #include <cstdlib>
 #include <exception>
 #include <new>
@@ -285,9 +284,7 @@ std::string_view interrupt_message() {
 }
 
 int run(std::span<const std::string> words) {
-    // Never destroyed: the process ends, and the kernel takes back at once what SQLite would give up piece by piece.
-    alignas(Session) static std::byte room[sizeof(Session)];
-    Session& session = *new (room) Session(words);
+    Session session(words);
     running = &session;
     terminate_otherwise = std::set_terminate(end_without_memory);
     try {

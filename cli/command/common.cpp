@@ -19,7 +19,7 @@ Json write_once(Context& context, bool is_dry_run, const std::function<Result<Po
                 const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe) {
     Json data;
     bool has_effect = false;
-    const Actor actor = context.actor();  // looked up before other writers have to wait
+    const Actor& actor = context.actor();  // looked up before other writers have to wait
     const Status status = context.ledger().transact({is_dry_run}, [&](port::UnitOfWork& unit) -> Status {
         Books books(unit);
         Posting posting(books, context.clock(), actor);

@@ -19,10 +19,10 @@ LimitPolicy effective(port::RuleOrigin origin, const LimitPolicy& policy, LimitC
 HeldLimit limit_in_books(port::Snapshot& snapshot, const port::LimitSubject& subject, bool is_owner) {
     const auto rule_of = [&](const std::string& user) { return snapshot.limit_rule(user, subject.limit_class); };
     if (const auto own = rule_of(subject.user); own && own->policy && subject.user != k_default_user)
-        return {*own->policy, port::RuleOrigin::user, own->version};
+        return {*own->policy, port::RuleOrigin::user};
     if (const auto common = rule_of(std::string(k_default_user)); common && common->policy)
-        return {*common->policy, port::RuleOrigin::everybody, common->version};
-    return {built_in_policy(subject.limit_class, is_owner), port::RuleOrigin::built_in, 0};
+        return {*common->policy, port::RuleOrigin::everybody};
+    return {built_in_policy(subject.limit_class, is_owner), port::RuleOrigin::built_in};
 }
 
 std::int64_t milliseconds_up(std::chrono::nanoseconds time) { return (time.count() + k_ns_per_ms - 1) / k_ns_per_ms; }
@@ -51,7 +51,7 @@ HeldLimit Limits::held(const port::LimitSubject& subject) {
         // Somebody who is called like the default has no rule of their own.
         if (rule->origin == port::RuleOrigin::user && subject.user == k_default_user)
             rule->origin = port::RuleOrigin::everybody;
-        return {effective(rule->origin, rule->policy, subject.limit_class, is_owner_), rule->origin, 0};
+        return {effective(rule->origin, rule->policy, subject.limit_class, is_owner_), rule->origin};
     }
     return learn(subject);
 }
@@ -64,7 +64,7 @@ HeldLimit Limits::held_in_any_state(const port::LimitSubject& subject) {
         const bool is_of_books = code.kind == ErrorKind::integrity || code.kind == ErrorKind::unavailable;
         if (!is_of_books || code.code == ErrorCode::limiter_unavailable) throw;
     }
-    return {built_in_policy(subject.limit_class, is_owner_), port::RuleOrigin::built_in, 0};
+    return {built_in_policy(subject.limit_class, is_owner_), port::RuleOrigin::built_in};
 }
 
 /// Asks the books. The limiter is taught inside the writer gate, so that no change of the rules can come between. Where

@@ -20,7 +20,6 @@ namespace bankctl {
 struct HeldLimit {
     LimitPolicy policy;
     port::RuleOrigin origin = port::RuleOrigin::built_in;
-    std::int64_t version = 0;  ///< of the rule it comes from, as far as the books were asked; 0: built in
 };
 
 /// What the books say: the user's rule, else that for everybody, else what is built in.
@@ -47,8 +46,7 @@ public:
     Limits(port::Limiter& limiter, OpenLedger open_ledger, bool is_owner)
         : limiter_(limiter), open_ledger_(std::move(open_ledger)), is_owner_(is_owner) {}
 
-    /// The limit that holds now; its version only if the books had to be asked. Throws what reading the books throws,
-    /// and `limiter_unavailable`.
+    /// The limit that holds now. Throws what reading the books throws, and `limiter_unavailable`.
     HeldLimit held(const port::LimitSubject& subject);
     /// The same of a bank that may be damaged: where the books cannot be read, what is built in.
     HeldLimit held_in_any_state(const port::LimitSubject& subject);

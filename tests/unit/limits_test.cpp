@@ -77,7 +77,6 @@ TEST_CASE("a rule of the user's own beats the one for everybody, which beats wha
     };
     CHECK(held(k_alice).origin == RuleOrigin::built_in);
     CHECK(held(k_alice).policy == LimitPolicy{});
-    CHECK(held(k_alice).version == 0);
     scene.put("default", k_wide);
     scene.put("alice", k_wide, LimitClass::batch);  // of the other class
     CHECK(held(k_alice).origin == RuleOrigin::everybody);
@@ -86,7 +85,6 @@ TEST_CASE("a rule of the user's own beats the one for everybody, which beats wha
     scene.put("alice", k_tight);
     CHECK(held(k_alice).origin == RuleOrigin::user);
     CHECK(held(k_alice).policy == k_tight);
-    CHECK(held(k_alice).version == 2);
     UnsetLimit request;
     request.user = "alice";
     REQUIRE(scene.bank.run([&](Posting& posting) { return posting.unset_limit(request); }));
