@@ -1,0 +1,147 @@
+// Disputes: filing them, moving them through their workflow, and what there is to know of one. Every change is one
+// journal entry with its postings and notifications in the same transaction.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/model/dispute.h"
+#include "core/model/money.h"
+#include "core/port/ledger.h"
+#include "core/service/posting.h"
+
+namespace bankctl {
+
+inline constexpr std::size_t k_dispute_text_bytes_max = 65'536;
+inline constexpr std::size_t k_note_bytes_max = 4096;
+
+/// What all disputes of an invocation are decided by.
+struct DisputeRules {
+    const DisputePolicy* policy = nullptr;
+    std::string policy_text;  ///< stored in the bank once, so that every decision can be computed again
+    Jurisdiction jurisdiction = Jurisdiction::us;
+    BusinessCalendar calendar;
+};
+
+/// A dispute as it comes in; its text was classified before anything was locked.
+struct FileDispute {
+    CustomerId customer;
+    std::optional<Seq> transaction;
+    std::string text;  ///< 1 to k_dispute_text_bytes_max bytes
+    std::optional<Amount> amount;
+    std::optional<Currency> currency;  ///< required with an amount that no transaction gives the currency of
+    std::optional<std::string> merchant;
+    std::optional<PaymentChannel> channel;
+    std::optional<Timestamp> date;      ///< when the disputed payment was made
+    Facts facts;                        ///< what the operator knows beside
+    std::vector<std::string> evidence;  ///< what the customer has given: names of files, references
+    Classification classification;
+    std::optional<IdempotencyKey> key;
+};
+
+/// What every later step names.
+struct DisputeStep {
+    Seq dispute;
+    std::optional<std::string> note;
+    std::optional<std::int64_t> if_version;
+    std::optional<IdempotencyKey> key;
+};
+
+struct AssignDispute : DisputeStep {
+    std::optional<std::string> team;
+    std::optional<std::string> assignee;
+};
+struct AdvanceDispute : DisputeStep {
+    DisputeStatus to{};
+};
+struct CreditDispute : DisputeStep {
+    std::optional<Amount> amount;      ///< absent: the disputed amount
+    bool takes_back = false;           ///< reverses the provisional credit that stands
+    std::optional<AccountId> account;  ///< the customer's, where no transaction says it
+};
+struct ResolveDispute : DisputeStep {
+    DisputeOutcome outcome{};
+    std::optional<Amount> refund;  ///< upheld: absent means the disputed amount; partial: required; rejected: none
+    std::optional<AccountId> account;
+};
+struct RelabelDispute : DisputeStep {
+    DisputeCategory category{};
+};
+
+/// One line of a case's history.
+struct DisputeEvent {
+    Timestamp at;
+    DisputeStatus from{};
+    DisputeStatus to{};
+    DisputeAction action{};
+    std::string user;
+    std::optional<std::string> note;
+    Seq seq;  ///< the journal entry
+};
+
+/// All that there is to know of a case.
+struct DisputeView {
+    Dispute dispute;
+    Customer customer;
+    std::string text;
+    DisputedPayment payment;
+    std::vector<std::string> evidence;
+    Facts facts;                    ///< that the assessment was made from
+    Classification classification;  ///< the filing's, or since a `relabel` what a person said
+    Assessment assessment;
+    std::vector<Deadline> deadlines;  ///< as they stand now
+    std::vector<DisputeEvent> history;
+    std::string policy_id, policy_version, policy_sha256;
+};
+
+class Disputes {
+public:
+    Disputes(Books& books, Clock& clock, Actor actor) : books_(books), clock_(clock), actor_(std::move(actor)) {}
+
+    // Each returns the number of the entry that the step recorded. Beside the codes below: `version_conflict`,
+    // `idempotency_key_mismatch`, and what posting a credit returns.
+    Result<Posted> file(const FileDispute& request,
+                        const DisputeRules& rules);       ///< `customer_not_found`, `transaction_not_found`,
+                                                          ///< `not_the_customers`, `already_disputed`
+    Result<Posted> assign(const AssignDispute& request);  ///< each of these: `dispute_not_found`, `illegal_transition`
+    Result<Posted> advance(const AdvanceDispute& request);
+    Result<Posted> credit(const CreditDispute& request);
+    Result<Posted> resolve(const ResolveDispute& request);
+    Result<Posted> relabel(const RelabelDispute& request, const DisputeRules& rules);
+
+private:
+    Books& books_;
+    Clock& clock_;
+    Actor actor_;
+};
+
+/// The case as it stood right after entry `as_of`, or as it stands. `dispute_not_found`.
+Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, Timestamp now, std::optional<Seq> as_of = {});
+
+/// Computes the filing's decision again from what is stored. `classify` gives what the model at hand says of the text;
+/// where it is another model than the case's, the stored classification is taken.
+struct Recomputation {
+    bool is_identical = false;
+    bool classification_was_recomputed = false;
+    std::vector<std::string> differences;  ///< names of members that came out otherwise
+};
+Result<Recomputation> recompute_dispute(port::Snapshot& snapshot, Seq number,
+                                        const std::function<Classification(const std::string& text)>& classify);
+
+/// Which cases a list is of, the most urgent first: by priority, then by what is due first, then by number.
+struct DisputeQuery {
+    std::optional<std::string> team;
+    std::optional<std::string> assignee;
+    std::optional<DisputeStatus> status;
+    std::optional<int> priority;
+    std::optional<Timestamp> due_before;
+    std::optional<CustomerId> customer;
+    bool includes_ended = false;       ///< also closed and withdrawn ones
+    std::int64_t limit = 0;            ///< 0: all
+    std::optional<std::string> after;  ///< a cursor that an earlier page ended with
+};
+
+}  // namespace bankctl
