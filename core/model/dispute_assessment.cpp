@@ -1,5 +1,6 @@
 // What a policy makes of a case.
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 #include "core/model/dispute_policy.h"
@@ -89,7 +90,7 @@ private:
     /// Whatever the points say, a legal clock that is about to run out is not left waiting.
     void raise_to_clock() {
         for (const Deadline& deadline : deadlines_) {
-            if (!deadline.is_legal || deadline.is_met) continue;
+            if (!deadline.is_legal || deadline.is_met || deadline.is_customers) continue;
             for (const ClockLevel& level : rules_.clock_levels) {
                 if (level.priority >= result_.priority) continue;
                 if (deadline.due.us - now_.us > level.hours_max * k_us_per_hour) continue;
@@ -150,13 +151,25 @@ private:
     void recommend() {
         for (const std::string& action : listed(rules_.recommendations)) add_once(actions_, action);
         for (const std::string& action : actions_) {
-            const ActionText& known = rules_.actions.find(action)->second;
-            const Deadline* const deadline = deadline_of(known.due_by);
-            if (!known.due_by.empty() && !deadline) continue;
-            const std::string basis = known.basis ? *known.basis : deadline ? deadline->source : "";
-            result_.recommendations.push_back(
-                {action, fill(known.text, facts_), basis, deadline ? std::optional(deadline->due) : std::nullopt});
+            const auto found = rules_.actions.find(action);
+            result_.recommendations.push_back({action, "", "", std::nullopt});
+            if (found == rules_.actions.end()) {
+                // A rule may name what the policy says no more of.
+                std::ranges::replace_copy(action, std::back_inserter(result_.recommendations.back().text), '_', ' ');
+            } else if (!tell(found->second, result_.recommendations.back())) {
+                result_.recommendations.pop_back();
+            }
         }
+    }
+
+    /// False if the case has none of the deadlines that the action is for.
+    bool tell(const ActionText& action, Recommendation& recommendation) const {
+        const Deadline* const deadline = deadline_of(action.due_by);
+        if (!action.due_by.empty() && !deadline) return false;
+        recommendation.text = fill(action.text, facts_);
+        recommendation.basis = action.basis ? *action.basis : deadline ? deadline->source : "";
+        if (deadline) recommendation.due = deadline->due;
+        return true;
     }
 
     /// The first of the named deadlines that the case has and has not met.

@@ -15,6 +15,7 @@ using enum FactType;
 using enum FactOrigin;
 
 constexpr std::size_t k_shown_columns_max = 64;
+constexpr std::int64_t k_days_max = 36'500;
 
 // The names of PaymentChannel, Jurisdiction, the transactions' EntryKind, RiskBand and Route; a test compares them.
 constexpr std::string_view k_channels[] = {"other", "card",     "point_of_sale", "online",  "credit_card",
@@ -71,12 +72,22 @@ const std::array k_facts{
     FactInfo{"intent", text, classifier, "the fine label behind the category"},
     FactInfo{"in_scope", boolean, classifier, "whether the text is a bank's business"},
     FactInfo{"is_long", boolean, classifier, "whether the text is a narrative rather than a message"},
-    FactInfo{"days_since_statement", integer, operator_,
-             "whole days since the statement that first showed the payment was sent"},
+    FactInfo{.name = "days_since_statement",
+             .type = integer,
+             .origin = operator_,
+             .what = "whole days since the statement that first showed the payment was sent",
+             .max = k_days_max},
     FactInfo{"device_known", boolean, operator_, "whether the customer had used the payment's device before"},
-    FactInfo{"contact_change_h", integer, operator_,
-             "hours since address, telephone, password or SIM card were last changed"},
-    FactInfo{"new_payee_h", integer, operator_, "hours from the first use of the payee to the payment"},
+    FactInfo{.name = "contact_change_h",
+             .type = integer,
+             .origin = operator_,
+             .what = "hours since address, telephone, password or SIM card were last changed",
+             .max = 24 * k_days_max},
+    FactInfo{.name = "new_payee_h",
+             .type = integer,
+             .origin = operator_,
+             .what = "hours from the first use of the payee to the payment",
+             .max = 24 * k_days_max},
     FactInfo{.name = "txn_auth",
              .type = text,
              .origin = operator_,
@@ -85,6 +96,14 @@ const std::array k_facts{
     FactInfo{"card_present", boolean, operator_, "whether the card was at the terminal"},
     FactInfo{"vulnerable", boolean, operator_, "whether the customer needs special care"},
     FactInfo{"is_foreign", boolean, operator_, "whether the payment was begun outside the country"},
+    FactInfo{"is_remittance", boolean, operator_, "whether it was a consumer's transfer to a recipient abroad"},
+    FactInfo{"notice_is_oral", boolean, operator_, "whether the customer only spoke, and the bank wants it in writing"},
+    FactInfo{.name = "billing_cycle_day",
+             .type = integer,
+             .origin = operator_,
+             .what = "the day of the month on which the credit card's billing cycle ends",
+             .min = 1,
+             .max = 31},
     FactInfo{.name = "risk", .type = text, .origin = policy, .what = "the band of risk", .values = k_risks},
     FactInfo{"priority", integer, policy, "the priority, 1 (most urgent) to 4"},
     FactInfo{.name = "route",
@@ -126,8 +145,9 @@ Result<const FactInfo*> operator_fact(std::string_view name) {
 Error wrong_type(const FactInfo& fact) {
     switch (fact.type) {
         case integer:
-            return Error(ErrorCode::invalid_number,
-                         "the fact " + in_quotes(fact.name) + " must be a whole number from 0 to 9007199254740991");
+            return Error(ErrorCode::invalid_number, "the fact " + in_quotes(fact.name) +
+                                                        " must be a whole number from " + std::to_string(fact.min) +
+                                                        " to " + std::to_string(fact.max));
         case boolean: return usage(fact.name, "must be true or false");
         case text: return usage(fact.name, "must be text");
     }
@@ -166,7 +186,7 @@ Status check_operator_fact(std::string_view name, const FactValue& value) {
     BANKCTL_TRY(fact, operator_fact(name));
     if (static_cast<std::size_t>(fact->type) != value.index()) return wrong_type(*fact);
     if (const auto* const number = std::get_if<std::int64_t>(&value)) {
-        if (*number < 0 || *number > k_minor_max) return wrong_type(*fact);
+        if (*number < fact->min || *number > fact->max) return wrong_type(*fact);
     }
     if (const auto* const word = std::get_if<std::string>(&value)) {
         if (const auto fits = parse_text(*word, k_fact_text_bytes_max, fact->name); !fits) return fits.error();
@@ -187,7 +207,7 @@ Result<std::pair<std::string, FactValue>> parse_operator_fact(std::string_view a
     const std::string_view word = argument.substr(equals + 1);
     FactValue value{std::string(word)};
     if (fact->type == integer) {
-        const auto number = parse_number(word, 0, k_minor_max, fact->name);
+        const auto number = parse_number(word, fact->min, fact->max, fact->name);
         if (!number) return wrong_type(*fact);
         value = *number;
     } else if (fact->type == boolean) {

@@ -35,13 +35,15 @@ struct FactInfo {
     std::string_view what;  ///< meaning, unit and range, in one sentence
     FactUnit unit = FactUnit::none;
     std::span<const std::string_view> values = {};  ///< of a text that can only be one of these
+    std::int64_t min = 0;                           ///< of a number that the operator says: its range
+    std::int64_t max = (std::int64_t{1} << 53) - 1;
 };
 
 /// Every fact there is.
 std::span<const FactInfo> all_facts();
 const FactInfo* find_fact(std::string_view name);
 
-/// An integer lies within ±(2^53 − 1).
+/// An alternative for each FactType, in its order. An integer lies within ±(2^53 − 1).
 using FactValue = std::variant<std::int64_t, bool, std::string>;
 
 /// What is known of one case. A name that is missing is not known.

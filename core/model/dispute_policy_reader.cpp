@@ -88,7 +88,6 @@ public:
         BANKCTL_CHECK(part("evidence", is_whole, &Reader::read_evidence));
         BANKCTL_CHECK(part("recommendations", is_whole, &Reader::read_recommendations));
         BANKCTL_CHECK(part("network_codes", is_whole, &Reader::read_network_codes));
-        if (is_whole) BANKCTL_CHECK(check_actions());
         return ok();
     }
 
@@ -337,7 +336,7 @@ private:
         BANKCTL_TRY(give, node.member("give"));
         BANKCTL_TRY(lists, read_lists(give, "actions"));
         rules_.recommendations = std::move(lists);
-        return ok();
+        return check_given(give);
     }
 
     Status read_action(const PolicyNode& node) {
@@ -359,24 +358,12 @@ private:
         return ok();
     }
 
-    /// Every action that is named must have its text.
-    Status check_actions() {
-        const auto refuse = [](const PolicyNode& place, std::string_view action) {
-            return place.refuse("names the action " + in_quotes(action) +
-                                ", which \"recommendations\" does not describe");
-        };
-        BANKCTL_TRY(rules, root_.member("rules"));
-        for (std::size_t i = 0; i < rules_.rules.size(); ++i) {
-            const auto& action = rules_.rules[i].action;
-            const PolicyNode rule = rules.at(i);
-            if (action && !rules_.actions.contains(*action)) return refuse(rule, *action);
-        }
-        BANKCTL_TRY(recommendations, root_.member("recommendations"));
-        BANKCTL_TRY(give, recommendations.member("give"));
+    /// What is given must be described.
+    Status check_given(const PolicyNode& give) const {
         for (std::size_t i = 0; i < rules_.recommendations.size(); ++i) {
-            const PolicyNode element = give.at(i);
             for (const std::string& action : rules_.recommendations[i].items) {
-                if (!rules_.actions.contains(action)) return refuse(element, action);
+                if (!rules_.actions.contains(action))
+                    return give.at(i).refuse("gives the action " + in_quotes(action) + ", which \"actions\" lacks");
             }
         }
         return ok();

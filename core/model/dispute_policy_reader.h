@@ -9,8 +9,7 @@ namespace bankctl {
 inline constexpr std::string_view k_optional_parts[] = {"limits",  "clock_floor", "confidence",      "review",
                                                         "routing", "evidence",    "recommendations", "network_codes"};
 
-/// Reads what the document has; `invalid_policy` for what does not fit. Names of teams and actions are compared with
-/// the parts that define them only if `is_whole`: the document then must have every part.
+/// Reads what the document has; `invalid_policy` for what does not fit. If `is_whole`, it must have every part.
 Status read_dispute_policy(const PolicyNode& root, bool is_whole, DisputePolicy::Rules& rules);
 
 }  // namespace bankctl
