@@ -1,5 +1,5 @@
 // The policy by which a dispute gets its risk, priority, team and recommendations: a versioned JSON document, made into
-// a decision by integers alone, each point with its reason.
+// a decision by integers alone, each point with its reason. bankctl-dispute-policy(5) describes the document.
 #pragma once
 
 #include <cstdint>
@@ -40,7 +40,7 @@ struct Recommendation {
 enum class Route { routed, suggested, triage };
 std::string_view name(Route route);
 
-/// What a policy makes of a case.
+/// What a policy makes of a case. Lists are in the policy's order, without repetitions.
 struct Assessment {
     int priority = 4;  ///< 1 (P1, most urgent) to 4
     std::int64_t priority_points = 0;
@@ -56,14 +56,15 @@ struct Assessment {
     std::vector<Recommendation> recommendations;
     std::vector<std::string> evidence_requested;
     std::vector<std::string> network_codes;
-    std::vector<std::string> missing_facts;  ///< that a rule asked for and nobody knew
+    std::vector<std::string> missing_facts;  ///< that left a condition undecided because nobody knows them, sorted
 
     bool operator==(const Assessment&) const = default;
 };
 
 class DisputePolicy {
 public:
-    /// Reads and checks a policy; `invalid_policy` names the place in the document.
+    /// Reads and checks a policy; `invalid_policy` names the place in the document. Parts that it lacks and may lack
+    /// are those of the policy in the executable.
     static Result<DisputePolicy> parse(std::string_view json);
     /// The policy in the executable, and its text.
     static const DisputePolicy& embedded();
@@ -76,14 +77,21 @@ public:
     const std::string& id() const;
     const std::string& version() const;
     const std::string& sha256() const;  ///< of the canonical text, in hex
+    /// The whole policy, also what it took from the one in the executable, with sorted keys and without blanks. To
+    /// store this is to be able to decide again: it parses to an equal policy whatever executable reads it.
+    const std::string& canonical_text() const;
+    const std::vector<std::string>& inherited() const;  ///< keys of the parts that were taken from the executable's
+    const std::vector<std::string>& teams() const;      ///< that it routes to, sorted
 
-    /// Decides. `deadlines` are the case's clocks: recommendations take their due times from them, and no priority is
-    /// lower than the earliest of them asks for. Equal input gives equal output, byte for byte.
+    /// Decides. The classification's facts (FactOrigin::classifier) stand in place of any of that name in `facts`.
+    /// `deadlines` are the case's clocks: recommendations take their due times from them, and no priority is lower than
+    /// the earliest of them asks for. Equal input gives equal output, byte for byte.
     Assessment assess(const Facts& facts, const Classification& classification, const std::vector<Deadline>& deadlines,
                       Timestamp now) const;
 
+    struct Rules;  ///< core/model/dispute_policy_rules.h
+
 private:
-    struct Rules;
     explicit DisputePolicy(std::unique_ptr<Rules> rules);
     std::unique_ptr<Rules> rules_;
 };
