@@ -101,6 +101,7 @@ Json deadlines_json(const std::vector<Deadline>& deadlines) {
                         {"due", time_json(deadline.due)},
                         {"source", text_or_null(deadline.source)},
                         {"legal", deadline.is_legal},
+                        {"party", deadline.is_customers ? "customer" : "bank"},
                         {"paused", deadline.paused},
                         {"met", deadline.is_met}});
     return list;
@@ -132,17 +133,15 @@ Json history_json(const std::vector<DisputeEvent>& history) {
     return list;
 }
 
-/// A posting to the customer's account, in that account's currency.
-Json posting_json(port::Snapshot& snapshot, Seq posting, std::int64_t minor) {
-    const JournalEntry entry = require(snapshot.entry(posting), "a dispute's posting");
-    const Seq number = entry.credit ? entry.credit->account : entry.debit ? entry.debit->account : Seq{};
-    const Account account = require(snapshot.account(number), "the account of a dispute's posting");
-    return {{"transaction", posting.value}, {"amount", money_json(account.currency, minor)}};
+/// A posting to the customer's account; in a dry run a number that is not kept.
+Json posting_json(const Dispute& dispute, Seq posting, std::int64_t minor) {
+    const Currency currency = find_currency(dispute.currency).value_or_throw();
+    return {{"transaction", posting.value}, {"amount", money_json(currency, minor)}};
 }
 
-Json provisional_credit_json(port::Snapshot& snapshot, const Dispute& dispute) {
+Json provisional_credit_json(const Dispute& dispute) {
     if (!dispute.credit) return nullptr;
-    Json json = posting_json(snapshot, dispute.credit, dispute.credit_minor);
+    Json json = posting_json(dispute, dispute.credit, dispute.credit_minor);
     json["status"] = dispute.outcome ? "final" : "provisional";
     return json;
 }
@@ -225,7 +224,7 @@ Json recomputation_json(const Recomputation& recomputation) {
             {"differences", recomputation.differences}};
 }
 
-Json dispute_json(port::Snapshot& snapshot, const DisputeView& view, WriteFlags flags) {
+Json dispute_json(const DisputeView& view, WriteFlags flags) {
     const Dispute& dispute = view.dispute;
     const bool is_being_filed = flags.is_dry_run && dispute.last == dispute.number;
     Json json{{"id", is_being_filed ? Json(nullptr) : Json(dispute_id(dispute.number))},
@@ -242,8 +241,8 @@ Json dispute_json(port::Snapshot& snapshot, const DisputeView& view, WriteFlags 
               {"text", view.text}};
     add_classification(json, view.classification, dispute.category, dispute.decided_by);
     add_assessment(json, view);
-    json["provisional_credit"] = provisional_credit_json(snapshot, dispute);
-    json["refund"] = dispute.refund ? posting_json(snapshot, dispute.refund, dispute.refund_minor) : Json(nullptr);
+    json["provisional_credit"] = provisional_credit_json(dispute);
+    json["refund"] = dispute.refund ? posting_json(dispute, dispute.refund, dispute.refund_minor) : Json(nullptr);
     json["history"] = history_json(view.history);
     json["filed_at"] = time_json(dispute.filed_at);
     json["changed_at"] = time_json(dispute.changed_at);

@@ -12,7 +12,7 @@ extern const DocumentInfo k_dispute_list_document;
 
 /// A case, as `view` has it. In a dry run there is no entry yet: `seq` is null, and of a filing, which has no number
 /// yet, `id` too.
-Json dispute_json(port::Snapshot& snapshot, const DisputeView& view, WriteFlags flags = {});
+Json dispute_json(const DisputeView& view, WriteFlags flags = {});
 
 /// The case's row in a queue; `now` says what is overdue.
 Json dispute_row_json(port::Snapshot& snapshot, const Dispute& dispute, Timestamp now);

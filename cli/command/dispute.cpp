@@ -5,6 +5,7 @@
 #include "cli/input_file.h"
 #include "cli/interrupt.h"
 #include "cli/render/dispute.h"
+#include "core/service/external_classifier.h"
 
 namespace bankctl::cli {
 namespace {
@@ -48,16 +49,25 @@ classify::Classifier open_classifier(const Context& context) {
     return path.empty() ? classify::Classifier::embedded() : classify::Classifier::open(path).value_or_throw();
 }
 
-Classification classify_dispute(const Context&, const classify::Classifier& classifier, const FileDispute& dispute) {
-    return classifier.classify(dispute.text);
+Classification classify_dispute(const Context& context, const classify::Classifier& classifier,
+                                const FileDispute& dispute) {
+    const std::string& command = context.settings().dispute.classifier;
+    if (command.empty()) return classifier.classify(dispute.text);
+    CaseForClassifier described{
+        .text = dispute.text, .merchant = dispute.merchant, .channel = dispute.channel, .date = dispute.date};
+    if (dispute.amount && dispute.currency) {
+        const Result<std::int64_t> minor = dispute.amount->minor_in(*dispute.currency);
+        if (minor) described.amount = Money{*dispute.currency, *minor};
+    }
+    return classify_externally({.command = command}, described,
+                               [&](std::string_view text) { return classifier.classify(text); });
 }
 
 Json write_dispute(Context& context, bool is_dry_run, const std::function<Result<Posted>(Disputes&)>& step,
                    std::optional<Seq> number) {
     const auto describe = [&](port::Snapshot& snapshot, const Posted& posted, WriteFlags flags) {
         const Seq of = number.value_or(posted.seq);
-        return dispute_json(
-            snapshot, view_dispute(snapshot, of, context.clock().now(), posted.seq).value_or_throw(), flags);
+        return dispute_json(view_dispute(snapshot, of, context.clock().now(), posted.seq).value_or_throw(), flags);
     };
     const auto work = [&](Books& books) {
         Disputes disputes(books, context.clock(), context.actor());

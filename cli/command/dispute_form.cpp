@@ -204,7 +204,13 @@ std::string shell_word(const std::string& word) {
     constexpr std::string_view k_plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.,:/@=+";
     if (!word.empty() && word.find_first_not_of(k_plain) == std::string::npos) return word;
     std::string quoted = "'";
-    for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+    std::string_view rest = word;
+    while (!rest.empty()) {  // a line of its own stays one
+        const std::size_t end = std::min(rest.find_first_of("'\n"), rest.size());
+        quoted += printable(rest.substr(0, end));
+        if (end < rest.size()) quoted += rest[end] == '\n' ? "\n" : "'\\''";
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
     return quoted + "'";
 }
 
@@ -251,7 +257,7 @@ void run(Context& context, const std::optional<CustomerId>& customer, bool is_dr
     context.confirm("File it?");
     const Json filed = write_dispute(context, false, file);
     print_dispute(context, filed);
-    context.set_note("the same without questions: " + printable(equivalent_command(dispute, filed)));
+    context.set_note("the same without questions:\n" + equivalent_command(dispute, filed));
 }
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
