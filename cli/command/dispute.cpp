@@ -53,13 +53,16 @@ Classification classify_dispute(const Context& context, const classify::Classifi
                                 const FileDispute& dispute) {
     const std::string& command = context.settings().dispute.classifier;
     if (command.empty()) return classifier.classify(dispute.text);
-    CaseForClassifier described{
-        .text = dispute.text, .merchant = dispute.merchant, .channel = dispute.channel, .date = dispute.date};
+    CaseForClassifier described{.text = dispute.text,
+                                .amount = {},
+                                .merchant = dispute.merchant,
+                                .channel = dispute.channel,
+                                .date = dispute.date};
     if (dispute.amount && dispute.currency) {
         const Result<std::int64_t> minor = dispute.amount->minor_in(*dispute.currency);
         if (minor) described.amount = Money{*dispute.currency, *minor};
     }
-    return classify_externally({.command = command}, described,
+    return classify_externally(ExternalClassifier{command}, described,
                                [&](std::string_view text) { return classifier.classify(text); });
 }
 

@@ -15,8 +15,8 @@ constexpr Option k_options[] = {{"take-back", "", "reverses the provisional cred
                                 k_key_option,
                                 k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute credit DSP-44 --key credit-44", "the disputed amount, once, however often it is run"},
-    {"bankctl dispute credit DSP-45 --take-back --note \"the merchant has paid\"", "take it back"}};
+    {"bankctl dispute credit DSP-45 --key credit-45", "the disputed amount, once, however often it is run"},
+    {"bankctl dispute credit DSP-46 --take-back --note \"the merchant has paid\"", "take it back"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed, ErrorCode::version_conflict, ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

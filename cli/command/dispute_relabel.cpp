@@ -13,7 +13,7 @@ constexpr Option k_options[] = {k_note_option,        k_policy_option,   k_juris
                                 k_holidays_option,    k_if_dispute_version_option, k_key_option,
                                 k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute relabel DSP-43 duplicate_charge", "the case gets the team, clocks and advice of its new category"}};
+    {"bankctl dispute relabel DSP-44 duplicate_charge", "the case gets the team, clocks and advice of its new category"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
                                   ErrorCode::version_conflict,  ErrorCode::invalid_text,
                                   ErrorCode::invalid_policy,    ErrorCode::unreadable_input,

@@ -16,9 +16,9 @@ constexpr Option k_options[] = {
     k_key_option,
     k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute resolve DSP-44 upheld --key resolve-44", "in full"},
-    {"bankctl dispute resolve DSP-45 partial --refund 5.00 --note \"half was delivered\"", "in part"},
-    {"bankctl dispute resolve DSP-44 rejected --note \"paid with chip and PIN\"", "not at all"}};
+    {"bankctl dispute resolve DSP-45 upheld --key resolve-45", "in full"},
+    {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half was delivered\"", "in part"},
+    {"bankctl dispute resolve DSP-45 rejected --note \"paid with chip and PIN\"", "not at all"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::four_eyes_required, ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed, ErrorCode::version_conflict, ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

@@ -9,8 +9,8 @@ constexpr Positional k_positionals[] = {k_dispute_positional};
 constexpr Option k_options[] = {{"recompute", "", "decide the filing again from what is stored, and compare"},
                                 k_model_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute show DSP-43", "what, who, how urgent and why, what to do by when, and what was done"},
-    {"bankctl dispute show DSP-43 --recompute --json | jq -e .data.recomputation.identical",
+    {"bankctl dispute show DSP-44", "what, who, how urgent and why, what to do by when, and what was done"},
+    {"bankctl dispute show DSP-44 --recompute --json | jq -e .data.recomputation.identical",
      "whether the decision still follows from what is stored"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::invalid_model, ErrorCode::unreadable_input};
 
