@@ -14,7 +14,8 @@ constexpr std::int64_t k_entries_staged_max = 4096;
 __extension__ using Wide = __int128;  // a sum of altered balances must not overflow
 
 /// A storage that has only the journal: the books that read it must derive all the rest. Accounts, customers, holds,
-/// reversals and limit rules come from the books' own memory of what they have replayed.
+/// reversals, limit rules, disputes, policies and notifications come from the books' own memory of what they have
+/// replayed.
 class JournalOnly final : public port::UnitOfWork {
 public:
     explicit JournalOnly(port::Snapshot& stored) : stored_(stored) {}
@@ -30,6 +31,11 @@ public:
     std::vector<Hold> expiring_holds(Seq) override { return {}; }
     std::vector<Reversal> reversals(Seq) override { return {}; }
     std::optional<LimitRule> limit_rule(const std::string&, LimitClass) override { return std::nullopt; }
+    std::optional<Dispute> dispute(Seq) override { return std::nullopt; }
+    std::optional<Seq> open_dispute(Seq) override { return std::nullopt; }
+    std::vector<Dispute> disputes_of(Seq, std::int64_t) override { return {}; }
+    std::optional<StoredPolicy> policy(const std::string&) override { return std::nullopt; }
+    std::optional<Notification> notification(const NotificationId&) override { return std::nullopt; }
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
         stored_.scan_entries(after, visit);
     }
@@ -38,6 +44,11 @@ public:
     void scan_holds(const port::Visitor<Hold>&) override {}
     void scan_reversals(const port::Visitor<Reversal>&) override {}
     void scan_limit_rules(const port::Visitor<LimitRule>&) override {}
+    void scan_disputes(Seq, const port::Visitor<Dispute>&) override {}
+    void scan_queue(const DisputeQueue&, const port::Visitor<Dispute>&) override {}
+    void scan_policies(const port::Visitor<StoredPolicy>&) override {}
+    void scan_notifications(const NotificationId&, std::optional<NotificationStatus>,
+                            const port::Visitor<Notification>&) override {}
     std::int64_t count_keys() override { return 0; }
     std::vector<Check> self_check() override { return {}; }
     void save(const port::Changes&) override {}

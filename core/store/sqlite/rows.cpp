@@ -154,4 +154,60 @@ LimitRule read_limit_rule(Query& row) {
     return rule;
 }
 
+Dispute read_dispute(Query& row) {
+    const auto optional_enumerator = [](const std::optional<std::int64_t>& number) {
+        return number ? std::optional(enumerator(*number, DisputeOutcome::rejected)) : std::nullopt;
+    };
+    row.first_column();
+    Dispute dispute;
+    dispute.number = row.seq();
+    dispute.customer = row.seq();
+    dispute.transaction = row.optional_seq();
+    dispute.last = row.seq();
+    dispute.assessment = row.seq();
+    dispute.version = row.integer();
+    dispute.filed_at = Timestamp{row.integer()};
+    dispute.changed_at = Timestamp{row.integer()};
+    dispute.status = enumerator(row.integer(), DisputeStatus::withdrawn);
+    dispute.outcome = optional_enumerator(row.optional_integer());
+    dispute.category = enumerator(row.integer(), DisputeCategory::not_a_dispute);
+    dispute.category_filed = enumerator(row.integer(), DisputeCategory::not_a_dispute);
+    dispute.confidence_bp = static_cast<std::int32_t>(row.integer());
+    dispute.priority = static_cast<int>(row.integer());
+    dispute.risk = enumerator(row.integer(), RiskBand::high);
+    dispute.team = row.text();
+    dispute.assignee = row.optional_text();
+    dispute.decided_by = enumerator(row.integer(), DecidedBy::external);
+    const std::int64_t due = row.integer();
+    if (due != k_never_due) dispute.due_at = Timestamp{due};
+    dispute.currency = row.text();
+    dispute.credit = row.optional_seq();
+    dispute.credit_minor = row.integer();
+    dispute.credited_at = row.optional_time();
+    dispute.refund = row.optional_seq();
+    dispute.refund_minor = row.integer();
+    dispute.acknowledged_at = row.optional_time();
+    dispute.decided_at = row.optional_time();
+    dispute.was_late = row.integer() != 0;
+    dispute.paused_since = row.optional_time();
+    dispute.paused_us = row.integer();
+    return dispute;
+}
+
+Notification read_notification(Query& row) {
+    row.first_column();
+    Notification notification;
+    notification.id.entry = row.seq();
+    notification.id.ordinal = static_cast<int>(row.integer());
+    notification.dispute = row.seq();
+    notification.recipient_kind = enumerator(row.integer(), RecipientKind::customer);
+    notification.recipient = row.text();
+    notification.status = enumerator(row.integer(), NotificationStatus::dead);
+    notification.attempts = row.integer();
+    notification.next_attempt_at = row.optional_time();
+    notification.last_error = row.optional_text();
+    notification.version = row.integer();
+    return notification;
+}
+
 }  // namespace bankctl::sqlite

@@ -102,30 +102,6 @@ void bind_policy(Query& query, const std::optional<LimitPolicy>& policy) {
     query.bind(std::int64_t{policy->fails_open});
 }
 
-/// The row that `query` finds, if any.
-template <class Read>
-auto first_row(Query& query, Read read) -> std::optional<decltype(read(query))> {
-    if (!query.next()) return std::nullopt;
-    return read(query);
-}
-
-template <class Read>
-auto all_rows(Query& query, Read read) {
-    std::vector<decltype(read(query))> rows;
-    while (query.next()) rows.push_back(read(query));
-    return rows;
-}
-
-template <class Read, class Visitor>
-void visit_rows(Query& query, Read read, const Visitor& visit) {
-    while (query.next() && visit(read(query))) {
-    }
-}
-
-void expect_one(int rows, const char* table) {
-    if (rows != 1) throw damaged(std::string("a row of ") + table + " is not the one that was read");
-}
-
 }  // namespace
 
 port::Head SqliteUnitOfWork::head() {
@@ -255,6 +231,9 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
     for (const auto& change : changes.holds) put(change);
     for (const Reversal& reversal : changes.reversals) insert(reversal);
     for (const auto& change : changes.limit_rules) put(change);
+    for (const StoredPolicy& policy : changes.policies) insert(policy);
+    for (const auto& change : changes.disputes) put(change);
+    for (const auto& change : changes.notifications) put(change);
 }
 
 void SqliteUnitOfWork::prepare() {
