@@ -1,9 +1,10 @@
 #include "cli/input_file.h"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <iostream>
 
 #include "core/base/text.h"
 
@@ -14,7 +15,11 @@ Failure cannot_open(const std::string& path) {
 }
 
 InputFile::InputFile(const std::string& path) {
-    if (path == "-") return;
+    if (path == "-") {
+        stdin_buffer_.emplace(::dup(STDIN_FILENO), std::ios::in | std::ios::binary);  // which it closes
+        stdin_.rdbuf(&*stdin_buffer_);
+        return;
+    }
     if (std::filesystem::is_directory(path)) {
         errno = EISDIR;
         throw cannot_open(path);
@@ -28,7 +33,7 @@ InputFile::InputFile(const std::string& path) {
     }
 }
 
-std::istream& InputFile::stream() { return file_.is_open() ? file_ : std::cin; }
+std::istream& InputFile::stream() { return file_.is_open() ? file_ : stdin_; }
 
 Share InputFile::share() {
     const std::int64_t position = size_ > 0 ? static_cast<std::int64_t>(file_.tellg()) : 0;

@@ -4,7 +4,10 @@
 #include <cstdint>
 #include <fstream>
 #include <istream>
+#include <optional>
 #include <string>
+
+#include <ext/stdio_filebuf.h>
 
 #include "cli/progress.h"
 #include "core/base/error.h"
@@ -26,6 +29,9 @@ public:
 private:
     std::int64_t size_ = 0;  // 0 for what is no regular file
     std::ifstream file_;
+    // Of stdin: std::cin would have to be set up in every process.
+    std::optional<__gnu_cxx::stdio_filebuf<char>> stdin_buffer_;
+    std::istream stdin_{nullptr};
 };
 
 }  // namespace bankctl::cli

@@ -29,3 +29,33 @@ const std::span<const File> ${name}{k_${name}};
 " @ONLY)
   target_sources(bankctl_${target} PRIVATE ${out}.cpp)
 endfunction()
+
+# bankctl_embed_bytes(TARGET NAME FILE): puts the file's bytes into TARGET as bankctl::embedded::NAME(), with their
+# SHA-256 as k_NAME_sha256. They lie in the executable as they are, page by page: only what is looked at is ever read.
+function(bankctl_embed_bytes target name file)
+  set(path ${PROJECT_SOURCE_DIR}/${file})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${path})
+  file(SHA256 ${path} digest)
+  file(SIZE ${path} size)
+  set(out ${PROJECT_BINARY_DIR}/generated/embedded_${name})
+  file(CONFIGURE OUTPUT ${out}.h CONTENT "#pragma once
+#include <string_view>
+namespace bankctl::embedded {
+std::string_view ${name}();
+inline constexpr std::string_view k_${name}_sha256 = \"${digest}\";
+}  // namespace bankctl::embedded
+" @ONLY)
+  file(CONFIGURE OUTPUT ${out}.cpp CONTENT "#include \"embedded_${name}.h\"
+__asm__(\".pushsection .rodata\\n\"
+        \".balign 4096\\n\"
+        \"bankctl_embedded_${name}:\\n\"
+        \".incbin \\\"${path}\\\"\\n\"
+        \".popsection\\n\");
+extern const char bytes[] __asm__(\"bankctl_embedded_${name}\");
+namespace bankctl::embedded {
+std::string_view ${name}() { return {bytes, ${size}}; }
+}  // namespace bankctl::embedded
+" @ONLY)
+  set_source_files_properties(${out}.cpp PROPERTIES OBJECT_DEPENDS ${path})
+  target_sources(bankctl_${target} PRIVATE ${out}.cpp)
+endfunction()
