@@ -19,3 +19,6 @@ CREATE UNIQUE INDEX dispute_payment ON dispute(payment)WHERE payment IS NOT NULL
 -- What waits to be told, and what became of it; subject and body are in the entry.
 CREATE TABLE notification(entry INTEGER NOT NULL REFERENCES journal,ordinal INTEGER NOT NULL CHECK(ordinal>0),dispute INTEGER NOT NULL REFERENCES dispute,recipient_kind INTEGER NOT NULL,recipient TEXT NOT NULL,status INTEGER NOT NULL,attempts INTEGER NOT NULL CHECK(attempts>=0),next_attempt_at INTEGER,last_error TEXT,version INTEGER NOT NULL CHECK(version>0),PRIMARY KEY(entry,ordinal))STRICT,WITHOUT ROWID;
 CREATE INDEX notification_undelivered ON notification(status,entry,ordinal)WHERE status<>1;
+
+-- Whose account a refund goes to.
+CREATE INDEX account_customer ON account(customer)WHERE customer IS NOT NULL;

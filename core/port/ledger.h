@@ -51,6 +51,8 @@ public:
     virtual std::optional<Seq> keyed(const IdempotencyKey& key) = 0;
     virtual std::optional<Account> account(const AccountId& id) = 0;
     virtual std::optional<Account> account(Seq number) = 0;
+    /// The customer's accounts, ascending by number, whatever their status.
+    virtual std::vector<Account> accounts_of(Seq customer) = 0;
     virtual std::optional<Customer> customer(const CustomerId& id) = 0;
     virtual std::optional<Customer> customer(Seq number) = 0;
     virtual std::optional<Hold> hold(Seq seq) = 0;

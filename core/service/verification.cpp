@@ -25,6 +25,7 @@ public:
     std::optional<Seq> keyed(const IdempotencyKey&) override { return std::nullopt; }
     std::optional<Account> account(const AccountId&) override { return std::nullopt; }
     std::optional<Account> account(Seq) override { return std::nullopt; }
+    std::vector<Account> accounts_of(Seq) override { return {}; }
     std::optional<Customer> customer(const CustomerId&) override { return std::nullopt; }
     std::optional<Customer> customer(Seq) override { return std::nullopt; }
     std::optional<Hold> hold(Seq) override { return std::nullopt; }
@@ -58,6 +59,10 @@ private:
 };
 
 std::string numbered(const char* what, Seq seq) { return std::string(what) + " " + std::to_string(seq.value); }
+
+std::string named(const char* what, Seq seq) { return numbered(what, seq); }
+std::string named(const char*, const NotificationId& id) { return "notification " + notification_id(id); }
+std::string named(const char* what, const std::string& sha256) { return what + (" " + in_quotes(sha256)); }
 
 /// Verifies one snapshot, check by check.
 class Verifier {
@@ -129,17 +134,17 @@ private:
     }
 
     /// Compares the rows that `scan` visits with those in `derived`, one to one.
-    template <class Row, class Scan, class Number>
-    std::string compare(const char* what, const Staged<Seq, Row>& derived, Scan scan, Number number) {
+    template <class Row, class Key, class Scan, class KeyOf>
+    std::string compare(const char* what, const Staged<Key, Row>& derived, Scan scan, KeyOf key_of) {
         std::int64_t expected = 0;
         derived.each_change([&](const Row&, const Row*) { ++expected; });
         std::string finding;
         std::int64_t found = 0;
         scan([&](const Row& row) {
             ++found;
-            const Row* const same = derived.find(number(row));
+            const Row* const same = derived.find(key_of(row));
             if (same == nullptr || !(*same == row))
-                finding = numbered(what, number(row)) + " is not what the journal says";
+                finding = named(what, key_of(row)) + " is not what the journal says";
             return finding.empty();
         });
         if (finding.empty() && found != expected)
@@ -167,6 +172,22 @@ private:
             finding = compare<LimitRule>(
                 "limit rule", books_.staged_limit_rules(), [&](const auto& visit) { stored_.scan_limit_rules(visit); },
                 [](const LimitRule& row) { return row.number; });
+        }
+        if (finding.empty()) {
+            finding = compare<Dispute>(
+                "dispute", books_.staged_disputes(), [&](const auto& visit) { stored_.scan_disputes(Seq{}, visit); },
+                [](const Dispute& row) { return row.number; });
+        }
+        if (finding.empty()) {
+            finding = compare<Notification>(
+                "notification", books_.staged_notifications(),
+                [&](const auto& visit) { stored_.scan_notifications({}, std::nullopt, visit); },
+                [](const Notification& row) { return row.id; });
+        }
+        if (finding.empty()) {
+            finding = compare<StoredPolicy>(
+                "policy", books_.staged_policies(), [&](const auto& visit) { stored_.scan_policies(visit); },
+                [](const StoredPolicy& row) { return row.sha256; });
         }
         if (finding.empty()) finding = compare_reversals();
         if (!finding.empty()) return {"state", false, finding};

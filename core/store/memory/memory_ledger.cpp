@@ -109,6 +109,14 @@ public:
     }
     std::optional<Account> account(Seq number) override { return find_in(state_.accounts, number); }
 
+    std::vector<Account> accounts_of(Seq customer) override {
+        std::vector<Account> found;
+        for (const auto& [number, row] : state_.accounts) {
+            if (row.customer == customer) found.push_back(row);
+        }
+        return found;
+    }
+
     std::optional<Customer> customer(const CustomerId& id) override {
         const std::optional<Seq> number = find_in(state_.customer_numbers, id.text);
         return number ? customer(*number) : std::nullopt;

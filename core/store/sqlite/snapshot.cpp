@@ -31,6 +31,7 @@ constexpr const char* k_insert_entries =      // OR ROLLBACK: else SQLite copies
 constexpr const char* k_account_by_id = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id=?";
 constexpr const char* k_account = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE number=?";
 constexpr const char* k_accounts = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id>? ORDER BY id";
+constexpr const char* k_accounts_of = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE customer=? ORDER BY number";
 constexpr const char* k_insert_account = "INSERT INTO account(" ACCOUNT_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* k_update_account =
     "UPDATE account SET status=?,version=?,balance=?,held=?,last=?,jump=?,effective_at=? WHERE number=? AND version=?";
@@ -133,6 +134,12 @@ std::optional<Account> SqliteUnitOfWork::account(Seq number) {
     Query query = connection_.query(k_account, "account");
     query.bind(number.value);
     return first_row(query, read_account);
+}
+
+std::vector<Account> SqliteUnitOfWork::accounts_of(Seq customer) {
+    Query query = connection_.query(k_accounts_of, "account");
+    query.bind(customer.value);
+    return all_rows(query, read_account);
 }
 
 std::optional<Customer> SqliteUnitOfWork::customer(const CustomerId& id) {

@@ -18,6 +18,7 @@ public:
     std::optional<Seq> keyed(const IdempotencyKey& key) override;
     std::optional<Account> account(const AccountId& id) override;
     std::optional<Account> account(Seq number) override;
+    std::vector<Account> accounts_of(Seq customer) override;
     std::optional<Customer> customer(const CustomerId& id) override;
     std::optional<Customer> customer(Seq number) override;
     std::optional<Hold> hold(Seq seq) override;
