@@ -82,12 +82,12 @@ TEST_CASE("every form of config show says the same", "[cli][config]") {
     // The output's own value and source are what each form is asked for by.
     bank.environment()["BANKCTL_OUTPUT"] = "json";
     const Json rows = Json::parse(bank.ok({"config", "show"})).at("data");
-    CHECK(rows.size() == 8);
+    CHECK(rows.size() == 13);
     const Words lines = lines_of(bank.ok({"config", "show", "--output", "csv"}));
-    CHECK(lines.size() == 9);
+    CHECK(lines.size() == 14);
     CHECK(lines.front() == "key,value,source,origin");
     CHECK(lines[5] == "wait,7,file," + bank.file("config") + ":1");
-    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 9);
+    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 14);
     bank.fails({"config", "show", "x"}, "usage");
 }
 
