@@ -80,8 +80,8 @@ Status take(const StrictJson& json, const char* member, Parse parse, std::option
 }
 
 Status allow_only_known(const StrictJson& json) {
-    constexpr std::string_view k_members[] = {"customer", "transaction", "text",    "amount", "amount_minor", "currency",
-                                              "merchant", "channel",     "date",    "facts",  "evidence",     "key"};
+    constexpr std::string_view k_members[] = {"customer", "transaction", "text", "amount", "amount_minor", "currency",
+                                              "merchant", "channel",     "date", "facts",  "evidence",     "key"};
     for (const auto& [key, value] : json.items()) {
         if (std::ranges::find(k_members, key) == std::end(k_members)) {
             Error error = wrong_member(printable(key), "is unknown");
@@ -129,8 +129,8 @@ Status take_facts(const StrictJson& json, FileDispute& request) {
             fact = value.get<bool>();
         } else if (value.is_string()) {
             fact = value.get<std::string>();
-        } else if (value.is_number_integer() &&
-                   (!value.is_number_unsigned() || value.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX))) {
+        } else if (value.is_number_integer() && (!value.is_number_unsigned() ||
+                                                 value.get<std::uint64_t>() <= static_cast<std::uint64_t>(INT64_MAX))) {
             fact = value.get<std::int64_t>();
         } else {
             return wrong_member(printable(name), "must be an integer, a string, true or false");

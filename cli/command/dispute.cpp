@@ -32,15 +32,15 @@ DisputeSetup::DisputeSetup(const Context& context) {
         rules_.policy = &DisputePolicy::embedded();
         rules_.policy_text = DisputePolicy::embedded_text();
     } else {
-        rules_.policy_text = read_whole(settings.policy_path, k_file_bytes_max,
-                                        too_long(ErrorCode::invalid_policy, "the policy"));
+        rules_.policy_text =
+            read_whole(settings.policy_path, k_file_bytes_max, too_long(ErrorCode::invalid_policy, "the policy"));
         own_policy_ = DisputePolicy::parse(rules_.policy_text).value_or_throw();
         rules_.policy = &*own_policy_;
     }
     rules_.jurisdiction = jurisdiction(settings.jurisdiction).value_or(Jurisdiction::us);
     if (settings.holidays_path.empty()) return;
-    const std::string holidays = read_whole(settings.holidays_path, k_file_bytes_max,
-                                            too_long(ErrorCode::invalid_time, "the file of holidays"));
+    const std::string holidays =
+        read_whole(settings.holidays_path, k_file_bytes_max, too_long(ErrorCode::invalid_time, "the file of holidays"));
     rules_.calendar = BusinessCalendar::parse(holidays).value_or_throw();
 }
 

@@ -16,7 +16,9 @@ constexpr Option k_options[] = {{"team", "TEAM", "who works on it"},
 constexpr Example k_examples[] = {
     {"bankctl dispute assign DSP-44 --team fraud --assignee bob --note \"knows this merchant\"", "to somebody"},
     {"bankctl dispute assign DSP-44 --team cards --if-version 1", "only if nobody has touched it"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,  ErrorCode::version_conflict, ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};
+constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
+                                  ErrorCode::version_conflict, ErrorCode::invalid_text,
+                                  ErrorCode::idempotency_key_mismatch};
 
 constexpr std::size_t k_team_bytes_max = 64;
 
@@ -40,16 +42,17 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
 
 }  // namespace
 
-const Command k_dispute_assign{
-    .noun = "dispute",
-    .verb = "assign",
-    .summary = "Give a dispute to a team or a person",
-    .description = "Gives the case to a team, a person or both, and tells the team. A case in triage is routed by that: somebody has looked at it.",
-    .positionals = k_positionals,
-    .options = k_options,
-    .document = &k_dispute_document,
-    .examples = k_examples,
-    .errors = k_errors,
-    .plan = plan};
+const Command k_dispute_assign{.noun = "dispute",
+                               .verb = "assign",
+                               .summary = "Give a dispute to a team or a person",
+                               .description =
+                                   "Gives the case to a team, a person or both, and tells the team. A case in triage "
+                                   "is routed by that: somebody has looked at it.",
+                               .positionals = k_positionals,
+                               .options = k_options,
+                               .document = &k_dispute_document,
+                               .examples = k_examples,
+                               .errors = k_errors,
+                               .plan = plan};
 
 }  // namespace bankctl::cli

@@ -17,7 +17,10 @@ constexpr Option k_options[] = {{"take-back", "", "reverses the provisional cred
 constexpr Example k_examples[] = {
     {"bankctl dispute credit DSP-45 --key credit-45", "the disputed amount, once, however often it is run"},
     {"bankctl dispute credit DSP-46 --take-back --note \"the merchant has paid\"", "take it back"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed, ErrorCode::version_conflict, ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};
+constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
+                                  ErrorCode::currency_mismatch, ErrorCode::insufficient_funds,
+                                  ErrorCode::account_closed,    ErrorCode::version_conflict,
+                                  ErrorCode::invalid_text,      ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     CreditDispute step = dispute_step<CreditDispute>(arguments);
@@ -36,7 +39,9 @@ const Command k_dispute_credit{
     .noun = "dispute",
     .verb = "credit",
     .summary = "Credit a dispute provisionally, or take it back",
-    .description = "Posts the amount from the bank's account @dispute.CURRENCY to the customer's, in the same transaction as the step, and tells the customer. --take-back reverses it, if the account's funds cover that.",
+    .description =
+        "Posts the amount from the bank's account @dispute.CURRENCY to the customer's, in the same transaction as the "
+        "step, and tells the customer. --take-back reverses it, if the account's funds cover that.",
     .positionals = k_positionals,
     .options = k_options,
     .document = &k_dispute_document,

@@ -15,7 +15,8 @@ namespace {
 
 constexpr Positional k_positionals[] = {
     {.name = "FILE",
-     .summary = "a JSON document with the options' names, or many, one a line; - is stdin, the default without --customer",
+     .summary =
+         "a JSON document with the options' names, or many, one a line; - is stdin, the default without --customer",
      .is_required = false}};
 constexpr Option k_options[] = {
     {"customer", "CUSTOMER", "whose dispute it is"},
@@ -50,17 +51,13 @@ constexpr Example k_examples[] = {
     {"echo \"The cash machine gave 40 but took 60\" | bankctl dispute file --customer c1 --text - --amount 20.00 "
      "--currency USD --channel atm",
      "what the customer says on stdin, not in the list of processes"},
-    {"bankctl dispute file new.ndjson --source web --output ndjson", "many; again after a failure, none is filed twice"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::customer_not_found,
-                                  ErrorCode::transaction_not_found,
-                                  ErrorCode::wrong_customer,
-                                  ErrorCode::already_exists,
-                                  ErrorCode::invalid_text,
-                                  ErrorCode::invalid_json,
-                                  ErrorCode::invalid_policy,
-                                  ErrorCode::invalid_model,
-                                  ErrorCode::unreadable_input,
-                                  ErrorCode::idempotency_key_mismatch};
+    {"bankctl dispute file new.ndjson --source web --output ndjson",
+     "many; again after a failure, none is filed twice"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::customer_not_found, ErrorCode::transaction_not_found,
+                                  ErrorCode::wrong_customer,     ErrorCode::already_exists,
+                                  ErrorCode::invalid_text,       ErrorCode::invalid_json,
+                                  ErrorCode::invalid_policy,     ErrorCode::invalid_model,
+                                  ErrorCode::unreadable_input,   ErrorCode::idempotency_key_mismatch};
 
 /// What the command line asks for; files are opened when it runs.
 struct Request {
@@ -104,8 +101,8 @@ public:
 
     Result<FileDispute> take() {
         line_ = next_line_;
-        Result<FileDispute> dispute = is_too_long_ ? Error(ErrorCode::invalid_json, "the line is longer than 1 MiB")
-                                                   : parse_next();
+        Result<FileDispute> dispute =
+            is_too_long_ ? Error(ErrorCode::invalid_json, "the line is longer than 1 MiB") : parse_next();
         has_next_ = read_next();
         return dispute;
     }
@@ -232,8 +229,8 @@ Request document_request(const Arguments& arguments) {
     request.path = arguments.value("FILE").value_or("-");
     request.source = arguments.value("source");
     if (request.source && !parse_key(*request.source + ":1"))
-        throw Failure(
-            Error(ErrorCode::invalid_key, in_quotes(*request.source) + " cannot name a stream: keys are printable ASCII"));
+        throw Failure(Error(ErrorCode::invalid_key,
+                            in_quotes(*request.source) + " cannot name a stream: keys are printable ASCII"));
     return request;
 }
 

@@ -7,10 +7,9 @@
 namespace bankctl::cli {
 namespace {
 
-constexpr std::string_view k_statuses[] = {"received",        "classified",        "triage",     "routed",
-                                           "investigating",   "awaiting_customer", "chargeback", "representment",
-                                           "pre_arbitration", "arbitration",       "decided",    "closed",
-                                           "reopened",        "withdrawn"};
+constexpr std::string_view k_statuses[] = {
+    "received",      "classified",      "triage",      "routed",  "investigating", "awaiting_customer", "chargeback",
+    "representment", "pre_arbitration", "arbitration", "decided", "closed",        "reopened",          "withdrawn"};
 constexpr std::string_view k_priorities[] = {"P1", "P2", "P3", "P4"};
 constexpr Option k_options[] = {
     {"team", "TEAM", "only this team's"},

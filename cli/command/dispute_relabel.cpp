@@ -9,14 +9,14 @@ namespace {
 
 constexpr Positional k_positionals[] = {k_dispute_positional,
                                         {"CATEGORY", "what it is about, such as duplicate_charge"}};
-constexpr Option k_options[] = {k_note_option,        k_policy_option,   k_jurisdiction_option,
-                                k_holidays_option,    k_if_dispute_version_option, k_key_option,
-                                k_dry_run_option};
-constexpr Example k_examples[] = {
-    {"bankctl dispute relabel DSP-44 duplicate_charge", "the case gets the team, clocks and advice of its new category"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
-                                  ErrorCode::version_conflict,  ErrorCode::invalid_text,
-                                  ErrorCode::invalid_policy,    ErrorCode::unreadable_input,
+constexpr Option k_options[] = {
+    k_note_option, k_policy_option, k_jurisdiction_option, k_holidays_option, k_if_dispute_version_option,
+    k_key_option,  k_dry_run_option};
+constexpr Example k_examples[] = {{"bankctl dispute relabel DSP-44 duplicate_charge",
+                                   "the case gets the team, clocks and advice of its new category"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found,       ErrorCode::illegal_transition,
+                                  ErrorCode::version_conflict,        ErrorCode::invalid_text,
+                                  ErrorCode::invalid_policy,          ErrorCode::unreadable_input,
                                   ErrorCode::idempotency_key_mismatch};
 
 Result<DisputeCategory> parse_category(std::string_view text) {

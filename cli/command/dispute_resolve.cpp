@@ -6,8 +6,8 @@ namespace bankctl::cli {
 namespace {
 
 constexpr std::string_view k_outcomes[] = {"upheld", "partial", "rejected"};
-constexpr Positional k_positionals[] = {
-    k_dispute_positional, {.name = "OUTCOME", .summary = "what was decided", .choices = k_outcomes}};
+constexpr Positional k_positionals[] = {k_dispute_positional,
+                                        {.name = "OUTCOME", .summary = "what was decided", .choices = k_outcomes}};
 constexpr Option k_options[] = {
     {"refund", "AMOUNT", "what the customer gets in all (upheld: by default the disputed amount; partial: required)"},
     k_credited_account_option,
@@ -19,7 +19,10 @@ constexpr Example k_examples[] = {
     {"bankctl dispute resolve DSP-45 upheld --key resolve-45", "in full"},
     {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half was delivered\"", "in part"},
     {"bankctl dispute resolve DSP-45 rejected --note \"paid with chip and PIN\"", "not at all"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::four_eyes_required, ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed, ErrorCode::version_conflict, ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};
+constexpr ErrorCode k_errors[] = {
+    ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::four_eyes_required,
+    ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed,
+    ErrorCode::version_conflict,  ErrorCode::invalid_text,       ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     ResolveDispute step = dispute_step<ResolveDispute>(arguments);
@@ -40,7 +43,11 @@ const Command k_dispute_resolve{
     .noun = "dispute",
     .verb = "resolve",
     .summary = "Decide a dispute",
-    .description = "Decides the case and settles its money in the same transaction. A provisional credit that stands becomes final up to the refund: only the difference is posted, as a further credit or a reversal; a rejection takes it back. The customer is told of the decision. Where the policy asks for four eyes, whoever took the case into investigating may not decide it.",
+    .description =
+        "Decides the case and settles its money in the same transaction. A provisional credit that stands becomes "
+        "final up to the refund: only the difference is posted, as a further credit or a reversal; a rejection takes "
+        "it back. The customer is told of the decision. Where the policy asks for four eyes, whoever took the case "
+        "into investigating may not decide it.",
     .positionals = k_positionals,
     .options = k_options,
     .document = &k_dispute_document,

@@ -10,12 +10,15 @@ using enum CellType;
 
 constexpr Option k_options[] = {{"since", "TIME", "only those filed at or after this time"},
                                 {"until", "TIME", "only those filed before this time"}};
-constexpr Field k_fields[] = {{"as_of", time},          {"filed", number},       {"open", number},
-                              {"overdue", number},      {"decided", number},     {"upheld", number},
-                              {"partial", number},      {"rejected", number},    {"late", number},
-                              {"days_to_decision", number}, {"corrected", number}, {"by_category", nested},
-                              {"by_status", nested},    {"by_priority", nested}, {"by_team", nested},
-                              {"by_age", nested},       {"model", nested}};
+constexpr Field k_fields[] = {{"as_of", time},       {"filed", number},
+                              {"open", number},      {"overdue", number},
+                              {"decided", number},   {"upheld", number},
+                              {"partial", number},   {"rejected", number},
+                              {"late", number},      {"days_to_decision", number},
+                              {"corrected", number}, {"by_category", nested},
+                              {"by_status", nested}, {"by_priority", nested},
+                              {"by_team", nested},   {"by_age", nested},
+                              {"model", nested}};
 const DocumentInfo k_document{"dispute.stats/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl dispute stats --since 2026-01-01", "this year's"},
@@ -80,8 +83,7 @@ Json statistics_json(const DisputeStatistics& statistics, Timestamp now) {
         json["by_status"].push_back({{"status", name(status)}, {"count", count}});
     for (const auto& [priority, counts] : statistics.by_priority)
         json["by_priority"].push_back(counts_json("priority", "P" + std::to_string(priority), counts));
-    for (const auto& [team, counts] : statistics.by_team)
-        json["by_team"].push_back(counts_json("team", team, counts));
+    for (const auto& [team, counts] : statistics.by_team) json["by_team"].push_back(counts_json("team", team, counts));
     json["by_age"] = ages_json(statistics);
     json["model"] = model_json(statistics);
     return json;

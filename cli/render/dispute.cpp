@@ -107,9 +107,9 @@ void add_reasons(Page& page, const Json& dispute, const char* key, const std::st
 void add_decision(Page& page, const Json& dispute) {
     add_reasons(page, dispute, "priority_reasons",
                 "Why " + text_of(dispute.at("priority")) + " (" + text_of(dispute.at("priority_points")) + " points)");
-    add_reasons(page, dispute, "risk_reasons",
-                "Why the risk is " + text_of(dispute.at("risk")) + " (" + text_of(dispute.at("risk_points")) +
-                    " points)");
+    add_reasons(
+        page, dispute, "risk_reasons",
+        "Why the risk is " + text_of(dispute.at("risk")) + " (" + text_of(dispute.at("risk_points")) + " points)");
     page.heading("Why this category");
     std::string words;
     for (const Json& word : dispute.at("explanation")) {
@@ -119,7 +119,8 @@ void add_decision(Page& page, const Json& dispute) {
     if (!words.empty()) page.line("words: " + words);
     std::string others;
     for (const Json& other : dispute.at("alternatives"))
-        others += (others.empty() ? "" : ", ") + text_of(other.at("category")) + " " + percent_of(other.at("confidence"));
+        others +=
+            (others.empty() ? "" : ", ") + text_of(other.at("category")) + " " + percent_of(other.at("confidence"));
     if (!others.empty()) page.line("else: " + others);
     if (!dispute.at("fallback").is_null()) page.line("fallback: " + text_of(dispute.at("fallback")));
     for (const Json& reason : dispute.at("route_reasons")) page.line("a person must look: " + text_of(reason));

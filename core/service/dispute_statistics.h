@@ -17,7 +17,8 @@ struct DisputeStatisticsFilter {
     std::optional<Timestamp> until;  ///< filed before
 };
 
-/// Cases that something has in common. Open: neither closed nor withdrawn; overdue: open, and what is due first is past.
+/// Cases that something has in common. Open: neither closed nor withdrawn; overdue: open, and what is due first is
+/// past.
 struct DisputeCounts {
     std::int64_t filed = 0;
     std::int64_t open = 0;

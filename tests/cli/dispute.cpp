@@ -5,8 +5,8 @@
 namespace bankctl::cli_test {
 
 void say_category(Bank& bank, std::string_view category, std::string_view confidence) {
-    bank.environment()["BANKCTL_DISPUTE_CLASSIFIER"] = R"(printf '{"category":")" + std::string(category) +
-                                                       R"(","confidence":)" + std::string(confidence) + "}'";
+    bank.environment()["BANKCTL_DISPUTE_CLASSIFIER"] =
+        R"(printf '{"category":")" + std::string(category) + R"(","confidence":)" + std::string(confidence) + "}'";
 }
 
 std::string add_payment(const Bank& bank) {
@@ -42,7 +42,8 @@ void bring_to(const Bank& bank, const std::string& id, const std::string& status
         {"reopened", {"investigating", "decided", "reopened"}},
         {"withdrawn", {"withdrawn"}}};
     for (const std::string& step : k_ways.at(status)) {
-        bank.ok(step == "decided" ? Words{"dispute", "resolve", id, "rejected"} : Words{"dispute", "advance", id, step});
+        bank.ok(step == "decided" ? Words{"dispute", "resolve", id, "rejected"}
+                                  : Words{"dispute", "advance", id, step});
     }
 }
 

@@ -9,8 +9,8 @@ namespace {
 
 /// What two filings of the same must agree in: all but what tells them apart.
 Json without_identity(Json dispute) {
-    for (const char* key : {"id", "seq", "filed_at", "changed_at", "due_at", "deadlines", "history", "replayed", "facts",
-                            "recommendations", "transaction"})
+    for (const char* key : {"id", "seq", "filed_at", "changed_at", "due_at", "deadlines", "history", "replayed",
+                            "facts", "recommendations", "transaction"})
         dispute.erase(key);
     return dispute;
 }
@@ -19,7 +19,8 @@ TEST_CASE("a dispute about a transaction is classified, decided and routed at on
     Bank bank;
     const std::string payment = add_payment(bank);
     say_category(bank, "duplicate_charge");
-    const Json dispute = bank.data(filing(payment, {"--channel", "card", "--evidence", "both receipts", "--key", "k1"}));
+    const Json dispute =
+        bank.data(filing(payment, {"--channel", "card", "--evidence", "both receipts", "--key", "k1"}));
     CHECK(dispute.at("id") == "DSP-" + dispute.at("seq").dump());
     CHECK(dispute.at("version") == 1);
     CHECK(dispute.at("status") == "routed");
@@ -78,11 +79,13 @@ TEST_CASE("options, a document and a line of many say the same", "[cli][dispute]
     Bank bank;
     add_payment(bank);
     say_category(bank, "atm_cash_error");
-    const Json by_options = bank.data(
-        {"dispute", "file", "--customer", "c1", "--text", "-", "--amount", "20.00", "--currency", "USD", "--merchant",
-         "ATM 7", "--channel", "atm", "--date", "2026-01-31", "--fact", "vulnerable=true", "--fact",
-         "days_since_statement=3", "--evidence", "slip", "--evidence", "photo"},
-        "The machine kept my money");
+    const Json by_options =
+        bank.data({"dispute",    "file",     "--customer",      "c1",         "--text",
+                   "-",          "--amount", "20.00",           "--currency", "USD",
+                   "--merchant", "ATM 7",    "--channel",       "atm",        "--date",
+                   "2026-01-31", "--fact",   "vulnerable=true", "--fact",     "days_since_statement=3",
+                   "--evidence", "slip",     "--evidence",      "photo"},
+                  "The machine kept my money");
     CHECK(by_options.at("facts").at("vulnerable") == true);
     CHECK(by_options.at("facts").at("days_since_statement") == 3);
     const std::string line =
@@ -93,9 +96,8 @@ TEST_CASE("options, a document and a line of many say the same", "[cli][dispute]
     CHECK(one.at("schema") == "dispute/v1");
     CHECK(without_identity(one.at("data")).at("text") == without_identity(by_options).at("text"));
     const Json pretty = bank.data({"dispute", "file"}, Json::parse(line).dump(2));
-    const Json minor = bank.data(
-        {"dispute", "file", "-"},
-        R"({"customer":"c1","text":"x","amount_minor":2000,"currency":"USD"})");
+    const Json minor =
+        bank.data({"dispute", "file", "-"}, R"({"customer":"c1","text":"x","amount_minor":2000,"currency":"USD"})");
     CHECK(minor.at("amount").at("decimal") == "20.00");
     const Json many = bank.ok_json({"dispute", "file", "-", "--source", "s"}, line + "\n\n" + line + "\n");
     CHECK(many.at("schema") == "dispute.file/v1");
@@ -311,7 +313,8 @@ TEST_CASE("a decision is computed again from what is stored", "[cli][dispute]") 
     Bank bank;
     const std::string payment = add_payment(bank);
     test::write_file(bank.file("days"), "2026-12-25 Christmas\n");
-    const Json with_model = bank.data(filing(payment, {"--holidays", bank.file("days"), "--fact", "card_present=true"}));
+    const Json with_model =
+        bank.data(filing(payment, {"--holidays", bank.file("days"), "--fact", "card_present=true"}));
     const auto recomputed = [&](const std::string& id) {
         return bank.data({"dispute", "show", id, "--recompute"}).at("recomputation");
     };

@@ -58,7 +58,8 @@ TEST_CASE("the form asks, shows what comes of it, files, and names the command t
     const Json rows = bank.data({"dispute", "list"});
     REQUIRE(rows.size() == 1);
     const Json same = bank.data({"dispute", "show", rows[0].at("id")});
-    for (const char* key : {"customer", "transaction", "amount", "merchant", "channel", "text", "evidence", "category"}) {
+    for (const char* key :
+         {"customer", "transaction", "amount", "merchant", "channel", "text", "evidence", "category"}) {
         INFO(key);
         CHECK(same.at(key) == dispute.at(key));
     }
@@ -109,8 +110,7 @@ TEST_CASE("a form that is not confirmed, or left, files nothing", "[cli][termina
     CHECK(run.exit_code == 2);
     run = run_on_terminal(bank, {"dispute", "form"}, typing({{"Customer's id: ", "c1\n"}, {"Which one", "\x03"}}));
     CHECK(run.exit_code == 130);
-    run = run_on_terminal(bank, {"dispute", "form", "--dry-run"},
-                          typing([&] {
+    run = run_on_terminal(bank, {"dispute", "form", "--dry-run"}, typing([&] {
                               std::vector<Typing> all = answers();
                               all.pop_back();
                               return all;

@@ -11,9 +11,9 @@
 namespace bankctl::cli_test {
 namespace {
 
-const Words k_statuses{"received",   "classified",    "triage",          "routed",      "investigating",
+const Words k_statuses{"received",          "classified", "triage",        "routed",          "investigating",
                        "awaiting_customer", "chargeback", "representment", "pre_arbitration", "arbitration",
-                       "decided",    "closed",        "reopened",        "withdrawn"};
+                       "decided",           "closed",     "reopened",      "withdrawn"};
 
 /// From where to where, as the page says it: `triage             investigating, withdrawn`.
 std::map<std::string, std::set<std::string>> documented_advances() {
@@ -48,9 +48,9 @@ TEST_CASE("every pair of status and action answers as the page says", "[cli][dis
                                         "reopened"};
     for (std::size_t i = 2; i < k_statuses.size(); ++i) {  // no case stays received or classified
         const std::string& status = k_statuses[i];
-        const std::string id = bank.data({"dispute", "file", "--customer", "c1", "--text", "x", "--amount", "5",
-                                          "--currency", "USD"})
-                                   .at("id");
+        const std::string id =
+            bank.data({"dispute", "file", "--customer", "c1", "--text", "x", "--amount", "5", "--currency", "USD"})
+                .at("id");
         bring_to(bank, id, status);
         REQUIRE(bank.data({"dispute", "show", id}).at("status") == status);
         const Json head = bank.data({"verify"}).at("head");
@@ -66,8 +66,8 @@ TEST_CASE("every pair of status and action answers as the page says", "[cli][dis
         for (const std::string& to : k_statuses) {
             const bool is_allowed = is_in(to, advances.at(status));
             require_answer({"dispute", "advance", id, to}, is_allowed);
-            if (!is_allowed) CHECK(bank.fails({"dispute", "advance", id, to}, "illegal_transition")
-                                       .at("details").at("to") == to);
+            if (!is_allowed)
+                CHECK(bank.fails({"dispute", "advance", id, to}, "illegal_transition").at("details").at("to") == to);
         }
         require_answer({"dispute", "assign", id, "--team", "cards"}, is_in(status, in_work));
         require_answer({"dispute", "credit", id, "1"}, is_in(status, in_work));
@@ -188,9 +188,9 @@ TEST_CASE("a step that does not fit is refused and changes nothing", "[cli][disp
         INFO(test.words[0] << " " << test.words.back());
         bank.fails(joined({"dispute"}, test.words), test.code);
     }
-    for (const Words& words : {Words{"advance", id, "chargeback"}, Words{"assign", id, "--team", "cards"},
-                               Words{"credit", id}, Words{"resolve", id, "upheld"},
-                               Words{"relabel", id, "fee_dispute"}}) {
+    for (const Words& words :
+         {Words{"advance", id, "chargeback"}, Words{"assign", id, "--team", "cards"}, Words{"credit", id},
+          Words{"resolve", id, "upheld"}, Words{"relabel", id, "fee_dispute"}}) {
         const Json dry = bank.data(joined(joined({"dispute"}, words), {"--dry-run", "--note", "try"}));
         INFO(words[0]);
         CHECK(dry.at("id") == id);
@@ -204,9 +204,9 @@ TEST_CASE("a step that does not fit is refused and changes nothing", "[cli][disp
 TEST_CASE("a step with a key is done once", "[cli][dispute]") {
     Bank bank;
     const std::string id = investigated(bank);
-    for (const Words& words : {Words{"assign", id, "--assignee", "bob"}, Words{"credit", id, "5.00"},
-                               Words{"relabel", id, "fee_dispute"}, Words{"advance", id, "chargeback"},
-                               Words{"resolve", id, "upheld", "--refund", "7.00"}}) {
+    for (const Words& words :
+         {Words{"assign", id, "--assignee", "bob"}, Words{"credit", id, "5.00"}, Words{"relabel", id, "fee_dispute"},
+          Words{"advance", id, "chargeback"}, Words{"resolve", id, "upheld", "--refund", "7.00"}}) {
         const Words keyed = joined(joined({"dispute"}, words), {"--key", "k-" + words[0], "--note", "n"});
         INFO(words[0]);
         const Json first = bank.data(keyed);
@@ -282,6 +282,41 @@ TEST_CASE("assigning routes, relabelling decides anew, and the list shows it", "
     CHECK(ids({"--all"}) == id + " " + urgent + " ");
     CHECK(ids({"--status", "withdrawn"}) == urgent + " ");
     require_narrow(bank.ok({"dispute", "list", "--all"}));
+}
+
+TEST_CASE("figures count what was filed, decided and corrected", "[cli][dispute]") {
+    Bank bank;
+    CHECK(bank.data({"dispute", "stats"}).at("filed") == 0);
+    CHECK(bank.data({"dispute", "stats"}).at("days_to_decision") == nullptr);
+    const std::string upheld = investigated(bank);
+    bank.ok({"dispute", "resolve", upheld, "upheld"});
+    const auto file = [&] {
+        return bank
+            .data({"dispute", "file", "--customer", "c1", "--text", "x", "--amount", "5", "--currency", "USD"})
+            .at("id")
+            .get<std::string>();
+    };
+    const std::string rejected = file();
+    bank.ok({"dispute", "relabel", rejected, "fee_dispute"});
+    bring_to(bank, rejected, "closed");
+    file();
+    const Json stats = bank.data({"dispute", "stats"});
+    const Json expected{{"filed", 3},   {"open", 2},     {"overdue", 0}, {"decided", 2},  {"upheld", 1},
+                        {"partial", 0}, {"rejected", 1}, {"late", 0},    {"corrected", 1}};
+    for (const auto& [key, value] : expected.items()) {
+        INFO(key);
+        CHECK(stats.at(key) == value);
+    }
+    REQUIRE(stats.at("by_category").size() == 2);
+    CHECK(stats.at("by_category")[0].at("category") == "duplicate_charge");
+    CHECK(stats.at("by_category")[0].at("filed") == 2);
+    CHECK(stats.at("by_category")[1].at("corrected") == 1);
+    REQUIRE(stats.at("model").size() == 1);
+    CHECK(stats.at("model")[0].at("corrected_share").dump() == "0.3333");
+    CHECK(stats.at("model")[0].at("mean_confidence").dump() == "0.95");
+    CHECK(stats.at("by_age")[0].at("open") == 2);
+    CHECK(bank.data({"dispute", "stats", "--until", "2026-01-01"}).at("filed") == 0);
+    bank.fails({"dispute", "stats", "--since", "soon"}, "invalid_time");
 }
 
 TEST_CASE("waiting for the customer pauses the bank's target and no legal clock", "[cli][dispute]") {

@@ -177,8 +177,8 @@ void provoke_by_transactions(std::map<std::string, Provocation>& all) {
 
 void provoke_by_disputes(std::map<std::string, Provocation>& all) {
     const auto file = [](const std::string& transaction) {
-        return Words{"dispute", "file", "--customer", "c1", "--transaction", transaction, "--text", "x", "--channel",
-                     "transfer", "--fact", "new_payee_h=1"};
+        return Words{"dispute", "file", "--customer", "c1",       "--transaction", transaction,
+                     "--text",  "x",    "--channel",  "transfer", "--fact",        "new_payee_h=1"};
     };
     all["wrong_customer"] = [=](const Bank& bank) {
         bank.ok({"customer", "add", "c2", "--name", "Grace"});
@@ -188,8 +188,7 @@ void provoke_by_disputes(std::map<std::string, Provocation>& all) {
     all["four_eyes_required"] = [=](const Bank& bank) {
         bank.ok({"transaction", "credit", "alice", "2000"});
         Words words = file(bank.seq({"transaction", "debit", "alice", "2000"}));
-        words.insert(words.end(),
-                     {"--classifier", R"(printf '{"category":"scam_or_deception","confidence":0.99}')"});
+        words.insert(words.end(), {"--classifier", R"(printf '{"category":"scam_or_deception","confidence":0.99}')"});
         const std::string id = bank.data(words).at("id");
         bank.ok({"dispute", "advance", id, "investigating", "--user", "ann"});
         bank.fails({"dispute", "resolve", id, "rejected", "--user", "ann"}, "four_eyes_required");
