@@ -142,7 +142,7 @@ Json posting_json(const Dispute& dispute, Seq posting, std::int64_t minor) {
 Json provisional_credit_json(const Dispute& dispute) {
     if (!dispute.credit) return nullptr;
     Json json = posting_json(dispute, dispute.credit, dispute.credit_minor);
-    json["status"] = dispute.outcome ? "final" : "provisional";
+    json["status"] = "provisional";
     return json;
 }
 
