@@ -40,6 +40,7 @@ struct Option {
     bool is_required = false;
     std::span<const std::string_view> choices = {};
     std::string_view value_if_bare = {};  ///< of an option whose value only `--name=VALUE` gives: what `--name` means
+    bool is_repeated = false;             ///< may be given more than once, each time with a value
 };
 
 struct Positional {

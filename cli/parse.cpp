@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <list>
+#include <map>
 #include <set>
 
 #include <CLI/CLI.hpp>
@@ -108,8 +109,14 @@ Result<const Command*> find_command(const Split& split) {
 struct PlainWords {
     Words words;
     std::set<const Option*> given;
+    std::map<std::string_view, Words> repeated;  ///< values of options that may be repeated; CLI11 never sees them
     bool names_help = false;
 };
+
+Error needs_value(const Option& option) {
+    const std::string name = "--" + std::string(option.name);
+    return Error(ErrorCode::missing_argument, name + " needs " + std::string(option.value)).with("argument", name);
+}
 
 /// CLI11 would take the next word for the value of `--name=`, and a flag's `=value` for one it knows. A flag with a
 /// value is `usage`.
@@ -128,6 +135,11 @@ Result<PlainWords> plain_words(const Words& words, const Command& command) {
             plain.words.push_back(word);
             continue;
         }
+        if (option->is_repeated) {
+            if (equals == std::string::npos && i + 1 == words.size()) return needs_value(*option);
+            plain.repeated[option->name].push_back(equals == std::string::npos ? words[++i] : word.substr(equals + 1));
+            continue;
+        }
         const bool is_first = plain.given.insert(option).second;
         if (option->value.empty()) {
             if (equals != std::string::npos)
@@ -144,9 +156,7 @@ Result<PlainWords> plain_words(const Words& words, const Command& command) {
         } else if (i + 1 < words.size()) {
             plain.words.push_back(words[++i]);
         } else {
-            return Error(ErrorCode::missing_argument,
-                         "--" + std::string(option->name) + " needs " + std::string(option->value))
-                .with("argument", "--" + std::string(option->name));
+            return needs_value(*option);
         }
     }
     return plain;
@@ -242,18 +252,18 @@ Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     app.set_help_flag();
     app.allow_extras();
     std::list<Slot> slots;
-    bool wants_help = false;
+    Invocation invocation{&command, {}, false};
     try {
         BANKCTL_TRY(plain, plain_words(words, command));
+        for (auto& [name, values] : plain.repeated) invocation.arguments.set(name, std::move(values));
         for (const Option* option : plain.given) register_option(app, slots, *option);
         const CLI::Option* const help = plain.names_help ? app.add_flag("-h,--help") : nullptr;
         std::ranges::reverse(plain.words);  // as CLI11 wants them
         app.parse(plain.words);
-        wants_help = help != nullptr && help->count() > 0;
+        invocation.wants_help = help != nullptr && help->count() > 0;
     } catch (const CLI::ParseError& error) {
         return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
     }
-    Invocation invocation{&command, {}, wants_help};
     for (const Slot& slot : slots) {
         invocation.arguments.set(slot.name, slot.option->results());
     }

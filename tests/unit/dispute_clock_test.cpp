@@ -275,6 +275,8 @@ const std::vector<WorkedCase> k_cases = {
      "tx 2025-03-10", "psd2_refund", "2026-04-13", "PSD2 71(1), 73(1)"},
     {"notice a day later is not", "eu", "eu", "unauthorised_card_payment", "online", "2026-04-11T00:00:00Z",
      "tx 2025-03-10", "psd2_refund", "", "PSD2 71(1)"},
+    {"what is no dispute is no complaint either", "eu", "eu", "not_a_dispute", "card", "2026-03-03T12:00:00Z", "",
+     "psd2_reply", "", "PSD2 101(1)"},
     {"a late notice is still a complaint", "eu", "eu", "unauthorised_card_payment", "online", "2026-04-13T12:00:00Z",
      "tx 2025-03-10", "psd2_reply", "2026-05-05", "PSD2 101(2)"},
     {"a direct debit claimed back: 8 weeks", "eu", "eu", "wrong_amount_or_fx", "direct_debit", "2026-03-03T12:00:00Z",
