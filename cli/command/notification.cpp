@@ -8,8 +8,8 @@ namespace {
 using enum CellType;
 
 constexpr Field k_fields[] = {{"id"},
-                              {"dispute"},
-                              {"recipient_kind"},
+                              {"dispute", text, false},
+                              {"recipient_kind", text, false},
                               {"recipient"},
                               {"topic", text, false},
                               {"subject"},

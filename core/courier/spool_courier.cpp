@@ -38,9 +38,9 @@ public:
         if (!folder.is_open()) return failure("open the folder");
         const std::string name = notification_id(letter.id) + "." + letter.bank + ".json";
         const std::string draft = "." + name;
-        // Nobody else writes this name: a bank has one deliverer at a time. What a killed one left is written over.
-        const FileDescriptor file(
-            openat(folder.get(), draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640));
+        // Nobody else writes this name: a bank has one deliverer at a time. What a killed one left goes.
+        unlinkat(folder.get(), draft.c_str(), 0);
+        const FileDescriptor file(openat(folder.get(), draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
         if (!file.is_open()) return failure("write into the folder");
         if (!write_whole(file.get(), letter_document(letter)) ||
             renameat(folder.get(), draft.c_str(), folder.get(), name.c_str()) != 0) {

@@ -102,8 +102,9 @@ TEST_CASE("what is pending is delivered once, in order, and recorded") {
     CHECK(row.attempts == 1);
     CHECK_FALSE(row.next_attempt_at);
     CHECK_FALSE(row.last_error);
+    const Seq last = outbox.head();
     outbox.ledger->read([&](port::Snapshot& snapshot) {
-        const JournalEntry entry = snapshot.entry(outbox.head()).value();
+        const JournalEntry entry = snapshot.entry(last).value();
         CHECK(entry.kind == EntryKind::notification_attempted);
         CHECK(entry.of == second);
         CHECK(entry.user == "deliverer");
