@@ -40,6 +40,8 @@ constexpr const Command* k_commands[] = {
     &k_dispute_resolve,
     &k_dispute_relabel,
     &k_dispute_stats,
+    &k_dispute_policy_show,
+    &k_dispute_policy_validate,
     &k_verify,
     &k_limit_test,
     &k_limit_show,

@@ -40,6 +40,8 @@ extern const Command k_dispute_credit;
 extern const Command k_dispute_resolve;
 extern const Command k_dispute_relabel;
 extern const Command k_dispute_stats;
+extern const Command k_dispute_policy_show;
+extern const Command k_dispute_policy_validate;
 extern const Command k_verify;
 extern const Command k_limit_test;
 extern const Command k_limit_show;
