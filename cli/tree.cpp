@@ -43,6 +43,8 @@ constexpr const Command* k_commands[] = {
     &k_notification_list,
     &k_notification_deliver,
     &k_notification_retry,
+    &k_dispute_policy_show,
+    &k_dispute_policy_validate,
     &k_verify,
     &k_limit_test,
     &k_limit_show,

@@ -43,6 +43,8 @@ extern const Command k_dispute_stats;
 extern const Command k_notification_list;
 extern const Command k_notification_deliver;
 extern const Command k_notification_retry;
+extern const Command k_dispute_policy_show;
+extern const Command k_dispute_policy_validate;
 extern const Command k_verify;
 extern const Command k_limit_test;
 extern const Command k_limit_show;

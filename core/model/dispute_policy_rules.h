@@ -81,7 +81,7 @@ struct ActionText {
 struct DisputePolicy::Rules {
     std::string id;
     std::string version;
-    std::string canonical;
+    std::string canonical;  ///< empty of the policy in the executable
     std::string sha256;
     std::vector<std::string> inherited;
 
