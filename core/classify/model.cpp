@@ -216,7 +216,8 @@ Result<Model> read_model(std::string_view bytes, bool has_checksum_checked) {
         if (std::memcmp(digest.data(), bytes.data() + covered.size(), digest.size()) != 0)
             return invalid("its checksum is wrong");
     }
-    if (layers == 0 || layers > 2 || model.blend.from > model.blend.to || model.blend.percent_max > 100) return invalid("its layers are broken");
+    if (layers == 0 || layers > 2 || model.blend.from > model.blend.to || model.blend.percent_max > 100)
+        return invalid("its layers are broken");
     std::vector<LayerHeader> headers;
     for (std::uint32_t i = 0; i < layers; ++i) {
         const std::optional<LayerHeader> header = read_layer_header(reader);

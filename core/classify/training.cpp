@@ -12,27 +12,21 @@ namespace {
 
 // What the recipes and lengths below were chosen by: cross-validation inside the training part of the default model's
 // data (see bankctl-dispute-model(1)), never its held-out part.
-const LayerRecipe k_message_recipe{.space = {.word_buckets = 3584,
-                                             .letter_buckets = 6656,
-                                             .words_max = 2,
-                                             .letters_min = 2,
-                                             .letters_max = 5},
-                                   .word_factor = 1,
-                                   .support_cost = 3,
-                                   .softmax_cost = 100,
-                                   .support_share = 1,
-                                   .passes = 25};
+const LayerRecipe k_message_recipe{
+    .space = {.word_buckets = 3584, .letter_buckets = 6656, .words_max = 2, .letters_min = 2, .letters_max = 5},
+    .word_factor = 1,
+    .support_cost = 3,
+    .softmax_cost = 100,
+    .support_share = 1,
+    .passes = 25};
 // Narratives are told apart by what they are about, less by how things are said: single words and longer runs.
-const LayerRecipe k_narrative_recipe{.space = {.word_buckets = 3584,
-                                               .letter_buckets = 5632,
-                                               .words_max = 1,
-                                               .letters_min = 3,
-                                               .letters_max = 5},
-                                     .word_factor = 2,
-                                     .support_cost = 3,
-                                     .softmax_cost = 100,
-                                     .support_share = 1,
-                                     .passes = 25};
+const LayerRecipe k_narrative_recipe{
+    .space = {.word_buckets = 3584, .letter_buckets = 5632, .words_max = 1, .letters_min = 3, .letters_max = 5},
+    .word_factor = 2,
+    .support_cost = 3,
+    .softmax_cost = 100,
+    .support_share = 1,
+    .passes = 25};
 constexpr Blend k_blend{.from = 20, .to = 70, .percent_max = 50, .long_words = 70};
 
 constexpr std::size_t k_narrative_words = 60;       // a text of so many words can teach the second layer
@@ -80,8 +74,10 @@ public:
         for (const PreparedText& text : texts_) {
             const LayerText each{&text.words, columns_.at(text.intent), text.weight};
             all.push_back(each);
-            if (!text.is_for_calibration) fitted.push_back(each);
-            else if (calibrates(text)) left_out.push_back({each.words, each.column, 1});
+            if (!text.is_for_calibration)
+                fitted.push_back(each);
+            else if (calibrates(text))
+                left_out.push_back({each.words, each.column, 1});
         }
         if (left_out.size() < k_calibration_texts_min)
             return invalid("there are too few texts to calibrate confidences with: some dozens are needed");
@@ -161,7 +157,9 @@ Result<ModelContents> train(std::span<const LabelledText> texts, const TrainingO
     std::vector<std::uint16_t> all_intents;
     for (const auto& [name, intent] : index) all_intents.push_back(intent);
     const std::vector<std::uint16_t> long_intents = narrative_intents(prepared, model);
-    const auto is_in_scope = [&](const PreparedText& text) { return model.intents[text.intent].first != k_out_of_scope; };
+    const auto is_in_scope = [&](const PreparedText& text) {
+        return model.intents[text.intent].first != k_out_of_scope;
+    };
     const LayerPlan messages(k_message_recipe, all_intents, prepared);
     const LayerPlan narratives(k_narrative_recipe, long_intents, narrative_texts(prepared, long_intents));
     const double steps = messages.passes() + (long_intents.empty() ? 0 : narratives.passes());

@@ -36,8 +36,8 @@ Result<ModelEvaluation> evaluate_model(const classify::Classifier& classifier, s
     BANKCTL_CHECK(read_labelled_rows(input, columns, [&](LabelledRow row) -> Status {
         are_categories = are_categories && dispute_category(row.label);
         if (map && !category_of(*map, row.label))
-            return Error(ErrorCode::invalid_csv, "line " + std::to_string(row.line) + ": the map does not have the label " +
-                                                     in_quotes(row.label));
+            return Error(ErrorCode::invalid_csv, "line " + std::to_string(row.line) +
+                                                     ": the map does not have the label " + in_quotes(row.label));
         judgements.push_back(judge(model, std::move(row)));
         if (report) report(static_cast<std::int64_t>(judgements.size()));
         return ok();
@@ -48,8 +48,10 @@ Result<ModelEvaluation> evaluate_model(const classify::Classifier& classifier, s
     ModelEvaluation result;
     for (const Judgement& each : judgements) {
         const std::string_view category = dispute_category_names()[each.category];
-        if (are_categories) by_label.add(each.label, category, each.category_confidence);
-        else by_label.add(each.label, model.intents[each.intent].name, each.intent_confidence);
+        if (are_categories)
+            by_label.add(each.label, category, each.category_confidence);
+        else
+            by_label.add(each.label, model.intents[each.intent].name, each.intent_confidence);
         if (map) by_category.add(name(*category_of(*map, each.label)), category, each.category_confidence);
         if (category != name(DisputeCategory::not_a_dispute)) ++result.taken_for_dispute;
     }
