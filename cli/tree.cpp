@@ -30,6 +30,8 @@ constexpr const Command* k_commands[] = {
     &k_transaction_list,
     &k_transaction_import,
     &k_transaction_export,
+    &k_dispute_policy_show,
+    &k_dispute_policy_validate,
     &k_verify,
     &k_limit_test,
     &k_limit_show,

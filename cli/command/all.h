@@ -30,6 +30,8 @@ extern const Command k_transaction_show;
 extern const Command k_transaction_list;
 extern const Command k_transaction_import;
 extern const Command k_transaction_export;
+extern const Command k_dispute_policy_show;
+extern const Command k_dispute_policy_validate;
 extern const Command k_verify;
 extern const Command k_limit_test;
 extern const Command k_limit_show;
