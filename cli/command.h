@@ -78,7 +78,7 @@ enum class Cost {
 
 /// A command. `plan` turns the arguments into the work to do: it checks all of them and opens nothing.
 struct Command {
-    std::string_view noun;
+    std::string_view noun;  ///< a word, or two where the first alone would be too wide: `dispute policy`
     std::string_view verb;  ///< empty where the noun is the whole command
     std::string_view summary;
     std::string_view description;

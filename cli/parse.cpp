@@ -41,9 +41,20 @@ struct Split {
     Words rest;
 };
 
+/// What of the command's name may follow `noun`: its verb or, where its noun goes on, the noun's second word.
+std::string_view word_after(const Command& command, std::string_view noun) {
+    if (command.noun == noun) return command.verb;
+    const bool goes_on = command.noun.starts_with(noun) && command.noun.substr(noun.size()).starts_with(' ');
+    return goes_on ? command.noun.substr(noun.size() + 1) : std::string_view();
+}
+
 bool has_verbs(std::string_view noun) {
     return std::ranges::any_of(all_commands(),
-                               [&](const Command* command) { return command->noun == noun && !command->verb.empty(); });
+                               [&](const Command* command) { return !word_after(*command, noun).empty(); });
+}
+
+bool is_noun(std::string_view words) {
+    return std::ranges::any_of(all_commands(), [&](const Command* command) { return command->noun == words; });
 }
 
 /// Takes the noun, and the verb of a noun that has verbs, from between the global options. `--version` is a noun too.
@@ -61,6 +72,10 @@ Split split_words(std::span<const std::string> words) {
         if (is_name && split.noun.empty()) {
             split.noun = word == "tx" ? "transaction" : word;
             expects_name = has_verbs(split.noun);
+            continue;
+        }
+        if (is_name && is_noun(split.noun + " " + word)) {
+            split.noun += " " + word;
             continue;
         }
         if (is_name) {
@@ -91,8 +106,10 @@ Result<const Command*> find_command(const Split& split) {
     std::vector<std::string_view> verbs;
     for (const Command* command : all_commands()) {
         if (command->noun == split.noun && command->verb == split.verb) return command;
-        nouns.push_back(command->noun);
-        if (command->noun == split.noun) verbs.push_back(command->verb);
+        nouns.push_back(command->noun.substr(0, command->noun.find(' ')));
+        const std::string_view next = word_after(*command, split.noun);
+        const bool is_new = verbs.empty() || verbs.back() != next;
+        if (is_new && (command->noun == split.noun || !next.empty())) verbs.push_back(next);
     }
     if (split.noun.empty()) return Error(ErrorCode::missing_argument, "a command is needed", "see bankctl help");
     if (verbs.empty()) return unknown_word("command", split.noun, nouns, "see bankctl help");

@@ -34,6 +34,8 @@ constexpr const Command* k_commands[] = {
     &k_dispute_model_train,
     &k_dispute_model_evaluate,
     &k_dispute_model_show,
+    &k_dispute_policy_show,
+    &k_dispute_policy_validate,
     &k_verify,
     &k_limit_test,
     &k_limit_show,

@@ -34,6 +34,8 @@ extern const Command k_dispute_classify;
 extern const Command k_dispute_model_train;
 extern const Command k_dispute_model_evaluate;
 extern const Command k_dispute_model_show;
+extern const Command k_dispute_policy_show;
+extern const Command k_dispute_policy_validate;
 extern const Command k_verify;
 extern const Command k_limit_test;
 extern const Command k_limit_show;

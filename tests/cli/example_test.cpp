@@ -11,6 +11,14 @@
 namespace bankctl::cli_test {
 namespace {
 
+/// The policy that bankctl-dispute-policy(5) shows.
+std::string policy_of_page() {
+    const std::string page = test::read_file(page_directory() + "/bankctl-dispute-policy.5");
+    const std::string text = cli::mdoc_text(page, "A SMALL POLICY");
+    const std::size_t begin = text.find('{');
+    return text.substr(begin, text.rfind('}') + 1 - begin);
+}
+
 /// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
 /// import, and, where there is one, a backup.
 void make_bank_of_examples(const Bank& bank) {
@@ -33,6 +41,7 @@ void make_bank_of_examples(const Bank& bank) {
                                               "\n");
     const std::string demo = BANKCTL_SOURCE_DIR "/scripts/demo/sample";
     test::write_file(bank.file("bank.csv"), test::read_file(demo + ".csv"));
+    test::write_file(bank.file("policy.json"), policy_of_page());
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
