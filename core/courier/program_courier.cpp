@@ -1,5 +1,11 @@
 #include "core/courier/program_courier.h"
 
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+#include "core/base/error.h"
 #include "core/base/subprocess.h"
 #include "core/base/text.h"
 #include "core/courier/letter_document.h"
@@ -65,6 +71,8 @@ std::unique_ptr<port::Courier> make_program_courier(std::string command, std::ch
 
 std::unique_ptr<port::Courier> make_mail_courier(std::string mailer, std::string from,
                                                  std::chrono::milliseconds time_limit) {
+    if (mailer.find('/') != std::string::npos && access(mailer.c_str(), X_OK) != 0)
+        throw Failure(Error(ErrorCode::output_failed, "cannot run " + in_quotes(mailer) + ": " + std::strerror(errno)));
     return std::make_unique<MailCourier>(std::move(mailer), std::move(from), time_limit);
 }
 

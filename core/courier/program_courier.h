@@ -14,7 +14,8 @@ namespace bankctl::courier {
 std::unique_ptr<port::Courier> make_program_courier(std::string command, std::chrono::milliseconds time_limit);
 
 /// Gives each letter as a message to a mailer that understands `-t -i`, as sendmail, Postfix, Exim and msmtp do.
-/// `from` is an address that `is_mail_address` accepts.
+/// `from` is an address that `is_mail_address` accepts. Throws Failure with `output_failed` if the mailer's path cannot
+/// be run.
 std::unique_ptr<port::Courier> make_mail_courier(std::string mailer, std::string from,
                                                  std::chrono::milliseconds time_limit);
 

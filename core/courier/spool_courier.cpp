@@ -8,6 +8,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "core/base/error.h"
 #include "core/base/file_descriptor.h"
 #include "core/base/text.h"
 #include "core/courier/letter_document.h"
@@ -28,16 +29,18 @@ bool write_whole(int file, std::string_view bytes) {
 
 class SpoolCourier final : public port::Courier {
 public:
-    explicit SpoolCourier(std::string folder) : folder_(std::move(folder)) {}
+    explicit SpoolCourier(std::string folder) : folder_(std::move(folder)) {
+        if (!opened().is_open()) throw Failure(Error(ErrorCode::output_failed, failure("open the folder")));
+    }
 
     std::optional<std::string> deliver(const port::Letter& letter) override {
-        const FileDescriptor folder(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+        const FileDescriptor folder = opened();
         if (!folder.is_open()) return failure("open the folder");
         const std::string name = notification_id(letter.id) + "." + letter.bank + ".json";
         const std::string draft = "." + name;
-        // Nobody else writes this name: a bank has one deliverer at a time. What a killed one left is written over.
-        const FileDescriptor file(
-            openat(folder.get(), draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0640));
+        // Nobody else writes this name: a bank has one deliverer at a time. What a killed one left goes.
+        unlinkat(folder.get(), draft.c_str(), 0);
+        const FileDescriptor file(openat(folder.get(), draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0640));
         if (!file.is_open()) return failure("write into the folder");
         if (!write_whole(file.get(), letter_document(letter)) ||
             renameat(folder.get(), draft.c_str(), folder.get(), name.c_str()) != 0) {
@@ -50,6 +53,7 @@ public:
     }
 
 private:
+    FileDescriptor opened() const { return FileDescriptor(open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)); }
     std::string failure(const std::string& what) const {
         return "cannot " + what + " " + in_quotes(folder_) + ": " + std::strerror(errno);  // NOLINT: one thread
     }

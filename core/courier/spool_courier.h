@@ -9,7 +9,8 @@
 namespace bankctl::courier {
 
 /// Writes each letter's document as `folder/NTF-42-1.BANK.json`, whole or not at all, and synced. A repeated letter
-/// replaces its file. Names that begin with a dot are letters being written.
+/// replaces its file. Names that begin with a dot are letters being written. Throws Failure with
+/// `output_failed` if there is no such folder.
 std::unique_ptr<port::Courier> make_spool_courier(std::string folder);
 
 }  // namespace bankctl::courier
