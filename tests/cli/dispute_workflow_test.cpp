@@ -273,7 +273,10 @@ TEST_CASE("assigning routes, relabelling decides anew, and the list shows it", "
     CHECK(assigned.at("assignee") == "bob");
     CHECK(assigned.at("history").back().at("action") == "assign");
     say_category(bank, "scam_or_deception");
-    const std::string urgent = bank.data({"dispute", "file", "--customer", "c2", "--text", "y"}).at("id");
+    const std::string urgent =
+        bank.data({"dispute", "file", "--customer", "c2", "--text", "y", "--amount", "900", "--currency", "USD",
+                   "--channel", "transfer", "--fact", "new_payee_h=1", "--fact", "vulnerable=true"})
+            .at("id");
     const auto ids = [&](const Words& more) {
         std::string all;
         for (const Json& row : bank.data(joined({"dispute", "list"}, more)))
@@ -338,7 +341,8 @@ TEST_CASE("waiting for the customer pauses the bank's target and no legal clock"
     const std::string id = investigated(bank);
     const auto paused = [&] {
         std::set<std::string> rules;
-        for (const Json& deadline : bank.data({"dispute", "show", id}).at("deadlines")) {
+        const Json dispute = bank.data({"dispute", "show", id});
+        for (const Json& deadline : dispute.at("deadlines")) {
             if (deadline.at("paused").get<bool>()) rules.insert(deadline.at("rule"));
         }
         return rules;

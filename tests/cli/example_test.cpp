@@ -15,7 +15,7 @@ namespace {
 /// The disputes DSP-44, just routed, DSP-45, which is investigated, and DSP-46, which has a provisional credit, too.
 /// Entry 43 is the policy.
 void make_disputes_of_examples(const Bank& bank) {
-    const std::map<std::string, std::string> about{{"DSP-44", "12"}, {"DSP-45", "13"}, {"DSP-46", "14"}};
+    const std::map<std::string, std::string> about{{"DSP-44", "20"}, {"DSP-45", "21"}, {"DSP-46", "22"}};
     for (const auto& [id, transaction] : about) {
         const Json dispute = bank.data({"dispute", "file", "--customer", "c1", "--transaction", transaction, "--amount",
                                         "10.00", "--text", "I was charged twice"});
