@@ -1,5 +1,6 @@
 // The examples of the man pages, run by a shell as they stand there.
 #include <filesystem>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +11,21 @@
 
 namespace bankctl::cli_test {
 namespace {
+
+/// The disputes DSP-44, just routed, DSP-45, which is investigated, and DSP-46, which has a provisional credit, too.
+/// Entry 43 is the policy.
+void make_disputes_of_examples(const Bank& bank) {
+    const std::map<std::string, std::string> about{{"DSP-44", "12"}, {"DSP-45", "13"}, {"DSP-46", "14"}};
+    for (const auto& [id, transaction] : about) {
+        const Json dispute = bank.data({"dispute", "file", "--customer", "c1", "--transaction", transaction, "--amount",
+                                        "10.00", "--text", "I was charged twice"});
+        REQUIRE(dispute.at("id") == id);
+    }
+    for (const std::string id : {"DSP-45", "DSP-46"}) bank.ok({"dispute", "advance", id, "investigating"});
+    bank.ok({"dispute", "credit", "DSP-46"});
+    const std::string line = R"({"customer":"c1","text":"The shop charged me twice"})";
+    test::write_file(bank.file("new.ndjson"), line + "\n" + line + "\n");
+}
 
 /// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
 /// import, and, where there is one, a backup.
@@ -25,6 +41,7 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
+    make_disputes_of_examples(bank);
     bank.ok({"--db", bank.file("c.db"), "init"});
     bank.ok({"backup", bank.file("last.db")});
     bank.ok({"backup", bank.file("bank-2026-01-31.db")});

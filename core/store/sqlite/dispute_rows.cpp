@@ -10,22 +10,22 @@ namespace {
 #define DISPUTE_COLUMNS                                                                                            \
     "number,customer,payment,last,assessment,version,filed_at,changed_at,status,outcome,category,category_filed,"  \
     "confidence_bp,priority,risk,team,assignee,decided_by,due_at,currency,credit,credit_minor,credited_at,refund," \
-    "refund_minor,acknowledged_at,decided_at,was_late,paused_since,paused_us"
+    "refund_minor,acknowledged_at,decided_at,was_late,paused_since,paused_us,rank"
 #define NOTIFICATION_COLUMNS \
     "entry,ordinal,dispute,recipient_kind,recipient,status,attempts,next_attempt_at,last_error,version"
 #define SELECT_DISPUTE "SELECT " DISPUTE_COLUMNS " FROM dispute "
 #define SELECT_NOTIFICATION "SELECT " NOTIFICATION_COLUMNS " FROM notification "
 
 constexpr const char* k_dispute = SELECT_DISPUTE "WHERE number=?";
-constexpr const char* k_open_dispute = "SELECT number FROM dispute WHERE payment=? AND status NOT IN(11,13)";
+constexpr const char* k_open_dispute = "SELECT number FROM dispute WHERE payment=? AND rank<5";
 constexpr const char* k_disputes_of = SELECT_DISPUTE "WHERE customer=? ORDER BY number DESC LIMIT ?";
 constexpr const char* k_disputes = SELECT_DISPUTE "WHERE number>? ORDER BY number";
 constexpr const char* k_insert_dispute =
-    "INSERT INTO dispute(" DISPUTE_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
+    "INSERT INTO dispute(" DISPUTE_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* k_update_dispute =
     "UPDATE dispute SET last=?,assessment=?,version=?,changed_at=?,status=?,outcome=?,category=?,priority=?,risk=?,"
     "team=?,assignee=?,decided_by=?,due_at=?,currency=?,credit=?,credit_minor=?,credited_at=?,refund=?,refund_minor=?,"
-    "acknowledged_at=?,decided_at=?,was_late=?,paused_since=?,paused_us=? WHERE number=? AND version=?";
+    "acknowledged_at=?,decided_at=?,was_late=?,paused_since=?,paused_us=?,rank=? WHERE number=? AND version=?";
 
 // One rank of a queue, a walk along one index; named, so that SQLite never prefers to sort. A customer's cases are few.
 #define OF_RANK "rank=? AND due_at<=? AND(due_at,number)>(?,?)ORDER BY due_at,number"
@@ -167,6 +167,7 @@ void SqliteUnitOfWork::put(const port::Changes::Versioned<Dispute>& change) {
     query.bind_seq(row.credit).bind(row.credit_minor).bind(row.credited_at);
     query.bind_seq(row.refund).bind(row.refund_minor).bind(row.acknowledged_at).bind(row.decided_at);
     query.bind(std::int64_t{row.was_late}).bind(row.paused_since).bind(row.paused_us);
+    query.bind(std::int64_t{place_of(row).rank});
     if (!is_new) query.bind(row.number.value).bind(change.version_before);
     expect_one(query.run(), "dispute");
 }

@@ -191,6 +191,8 @@ Dispute read_dispute(Query& row) {
     dispute.was_late = row.integer() != 0;
     dispute.paused_since = row.optional_time();
     dispute.paused_us = row.integer();
+    if (row.integer() != place_of(dispute).rank)
+        throw damaged("dispute " + std::to_string(dispute.number.value) + " has another rank than its state");
     return dispute;
 }
 
