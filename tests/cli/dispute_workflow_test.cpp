@@ -306,8 +306,7 @@ TEST_CASE("figures count what was filed, decided and corrected", "[cli][dispute]
     const std::string upheld = investigated(bank);
     bank.ok({"dispute", "resolve", upheld, "upheld"});
     const auto file = [&] {
-        return bank
-            .data({"dispute", "file", "--customer", "c1", "--text", "x", "--amount", "5", "--currency", "USD"})
+        return bank.data({"dispute", "file", "--customer", "c1", "--text", "x", "--amount", "5", "--currency", "USD"})
             .at("id")
             .get<std::string>();
     };

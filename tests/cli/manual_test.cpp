@@ -65,8 +65,12 @@ Names options_in(const std::string& text) {
 
 TEST_CASE("the man pages hold what the declarations, the errors and the schemas say", "[cli][manual]") {
     const bool is_update = std::getenv("BANKCTL_UPDATE_PAGES") != nullptr;  // NOLINT(concurrency-mt-unsafe)
-    Names expected{"bankctl.1", "bankctl-json.5", "bankctl-errors.7", "bankctl-rate-limits.7",
-                   "bankctl-dispute-workflow.7", "bankctl-dispute-policy.5"};
+    Names expected{"bankctl.1",
+                   "bankctl-json.5",
+                   "bankctl-errors.7",
+                   "bankctl-rate-limits.7",
+                   "bankctl-dispute-workflow.7",
+                   "bankctl-dispute-policy.5"};
     for (const Command* command : all_commands()) expected.insert(cli::page_of(command->noun));
     CHECK(page_files() == expected);
     for (const std::string& name : page_files()) {
