@@ -16,7 +16,9 @@ constexpr std::string_view k_embedded_source = "embedded";
 constexpr std::size_t k_policy_file_bytes_max = std::size_t{1} << 20;  // beyond what any policy may have
 
 constexpr Positional k_show_positionals[] = {
-    {.name = "FILE", .summary = "a policy; - is stdin (default: the one in the executable)", .is_required = false}};
+    {.name = "FILE",
+     .summary = "a policy; - is stdin (default: the one that the settings name)",
+     .is_required = false}};
 constexpr Positional k_validate_positionals[] = {{"FILE", "a policy; - is stdin"}};
 constexpr Field k_fields[] = {{"id"},
                               {"version"},
@@ -110,10 +112,12 @@ Json policy_json(const DisputePolicy& policy, std::string_view source) {
 }
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
-    const std::optional<std::string> path = arguments.value("FILE");
+    const std::optional<std::string> file = arguments.value("FILE");
     return [=](Context& context) {
-        const Json data = path ? policy_json(DisputePolicy::parse(read_policy(*path)).value_or_throw(), *path)
-                               : policy_json(DisputePolicy::embedded(), k_embedded_source);
+        const std::string path = file.value_or(context.settings().dispute.policy_path);
+        const bool is_embedded = !file && path.empty();
+        const Json data = is_embedded ? policy_json(DisputePolicy::embedded(), k_embedded_source)
+                                      : policy_json(DisputePolicy::parse(read_policy(path)).value_or_throw(), path);
         const Settings& settings = context.settings();
         if (settings.fields.empty() && settings.output == OutputFormat::table)
             return context.print_text(policy_text(data));

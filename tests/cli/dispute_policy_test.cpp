@@ -44,6 +44,18 @@ TEST_CASE("dispute policy show tells the policy in the executable, without a ban
           "id,version\nbankctl-dispute,1\n");
 }
 
+TEST_CASE("dispute policy show tells the policy that the settings name", "[cli][dispute]") {
+    Bank bank(Bank::Nothing::yet);
+    test::write_file(bank.file("p.json"), k_policy);
+    bank.environment()["BANKCTL_DISPUTE_POLICY"] = bank.file("p.json");
+    CHECK(bank.data({"dispute", "policy", "show"}).at("id") == "p");
+    CHECK(bank.data({"dispute", "policy", "show"}).at("source") == bank.file("p.json"));
+    bank.environment()["BANKCTL_DISPUTE_POLICY"] = "embedded";
+    CHECK(bank.data({"dispute", "policy", "show"}).at("source") == "embedded");
+    bank.environment()["BANKCTL_DISPUTE_POLICY"] = bank.file("absent");
+    bank.fails({"dispute", "policy", "show"}, "unreadable_input");
+}
+
 TEST_CASE("dispute policy validate reads a file or stdin and says what was inherited", "[cli][dispute]") {
     const Bank bank(Bank::Nothing::yet);
     test::write_file(bank.file("p.json"), k_policy);
