@@ -172,9 +172,21 @@ TEST_CASE("each command costs what it declares", "[cli][limit]") {
     const Bank bank;
     bank.add_accounts({"alice", "bob"}, "100");
     block(bank, "ops");
-    const std::set<std::string> free_of_charge{
-        "init",        "demo",       "limit show", "limit list",          "limit simulate",         "version",
-        "config show", "completion", "help",       "dispute policy show", "dispute policy validate"};
+    const std::set<std::string> free_of_charge{"init",
+                                               "demo",
+                                               "limit show",
+                                               "limit list",
+                                               "limit simulate",
+                                               "version",
+                                               "config show",
+                                               "completion",
+                                               "help",
+                                               "dispute policy show",
+                                               "dispute policy validate",
+                                               "dispute classify",
+                                               "dispute model train",
+                                               "dispute model evaluate",
+                                               "dispute model show"};
     const std::map<std::string, Words> lines = a_line_of_each(bank);
     for (const cli::Command* const command : cli::all_commands()) {
         const std::string name =
