@@ -59,6 +59,11 @@ void make_bank_of_examples(const Bank& bank) {
     const std::string demo = BANKCTL_SOURCE_DIR "/scripts/demo/sample";
     test::write_file(bank.file("bank.csv"), test::read_file(demo + ".csv"));
     test::write_file(bank.file("policy.json"), policy_of_page());
+    std::string texts = "text,category\n";
+    for (int i = 0; i < 60; ++i)
+        texts += i % 2 == 0 ? "order " + std::to_string(i) + " was never refunded,refund_or_merchant_dispute\n"
+                            : "you took a fee on day " + std::to_string(i) + ",fee_dispute\n";
+    test::write_file(bank.file("texts.csv"), texts);
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
