@@ -97,7 +97,7 @@ private:
                 result_.priority = level.priority;
                 // A clock runs out at the end of its day, which is the beginning of the next.
                 result_.priority_reasons.push_back({0, deadline.rule + " is due by the end of " +
-                                                           format_date({deadline.due.us - 1}) + ": at least P" +
+                                                           format_date(deadline.due) + ": at least P" +
                                                            std::to_string(level.priority)});
             }
         }

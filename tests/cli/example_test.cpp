@@ -67,7 +67,7 @@ void make_bank_of_examples(const Bank& bank) {
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
-/// The command lines of the pages' EXAMPLES, each alone.
+/// The command lines of the pages' EXAMPLES, each alone; one that ends with a pipe goes on in the next line.
 Words examples_of_pages() {
     Words commands;
     for (const auto& entry : std::filesystem::directory_iterator(page_directory())) {
@@ -77,6 +77,8 @@ Words examples_of_pages() {
             if (!line.starts_with("      ")) continue;
             if (entry.path().filename() == "bankctl.1") {
                 session += line + "\n";
+            } else if (!commands.empty() && commands.back().ends_with('|')) {
+                commands.back() += line.substr(6);
             } else {
                 commands.push_back(line.substr(6));
             }

@@ -225,6 +225,7 @@ Names keys_of_schema(const std::string& name) {
     const Json definitions = read("definitions.schema.json").at("definitions");
     Json data = read(name + ".schema.json").at("properties").at("data");
     if (data.contains("items")) data = data.at("items");
+    if (data.contains("allOf")) data = data.at("allOf").at(0);  // a reference with a description beside it
     if (data.contains("$ref")) {
         const std::string reference = data.at("$ref");
         data = definitions.at(reference.substr(reference.rfind('/') + 1));

@@ -382,8 +382,8 @@ TEST_CASE("deadlines are those of the worked cases") {
             continue;
         }
         REQUIRE(found != nullptr);
-        CHECK(format_date(Timestamp{found->due.us - 1}) == worked.last_day);
-        CHECK(found->due.us % 86'400'000'000 == 0);
+        CHECK(format_date(found->due) == worked.last_day);
+        CHECK((found->due.us + 1) % 86'400'000'000 == 0);
         CHECK(found->is_legal);
         CHECK_FALSE(found->paused);
         const auto is_earlier = [](const Deadline& a, const Deadline& b) { return a.due < b.due; };
@@ -447,7 +447,7 @@ TEST_CASE("the customer's own time is watched, not due") {
     CHECK(find(deadlines, "reg_e_confirmation")->is_customers);
     CHECK_FALSE(find(deadlines, "reg_e_confirmation")->is_met);
     CHECK_FALSE(find(deadlines, "reg_e_decide")->is_customers);
-    CHECK(due_of(deadlines) == at("2026-03-17"));
+    CHECK(due_of(deadlines) == at("2026-03-16T23:59:59.999999Z"));
 
     facts.received_at = at("2026-03-12T00:00:00Z");  // a day after the 60th
     const auto late = legal_deadlines(facts, {});
@@ -477,7 +477,7 @@ TEST_CASE("a team's target pauses while the customer is waited for, and legal cl
     CHECK(due_of({waiting}) == std::nullopt);
     auto all = legal_deadlines(withdrawal(), {});
     all.push_back(waiting);
-    CHECK(due_of(all) == at("2026-03-17"));
+    CHECK(due_of(all) == at("2026-03-16T23:59:59.999999Z"));
 
     const Deadline done = team_target(1, received, 0, at("2026-03-02T13:00:00Z"), true);
     CHECK(done.is_met);

@@ -379,9 +379,9 @@ TEST_CASE("a legal clock that runs out raises the priority, nothing else does") 
     customers.is_customers = true;
     CHECK(priority({met, target, customers}) == 4);
     const Assessment raised = policy.assess({}, classified(), {legal(63)}, k_now);
-    // 63 hours after 09:00 on 2 March is the midnight that ends 4 March.
+    // 63 hours after 09:00 on 2 March is the first moment of 5 March.
     CHECK(raised.priority_reasons.back() ==
-          PointReason{0, "reg_e_decide is due by the end of 2026-03-04: at least P2"});
+          PointReason{0, "reg_e_decide is due by the end of 2026-03-05: at least P2"});
     CHECK(raised.priority_points == 5);
 }
 
