@@ -12,7 +12,7 @@ constexpr Positional k_positionals[] = {k_dispute_positional,
                                         {.name = "STATUS", .summary = "the status it gets", .choices = k_statuses}};
 constexpr Option k_options[] = {k_note_option, k_if_dispute_version_option, k_key_option, k_dry_run_option};
 constexpr Example k_examples[] = {{"bankctl dispute advance DSP-44 investigating", "take a case up"},
-                                  {"bankctl dispute advance DSP-45 awaiting_customer --note \"asked for the receipt\"",
+                                  {"bankctl dispute advance DSP-45 awaiting_customer --note \"receipt?\"",
                                    "wait for the customer: the team's target pauses, the law's clocks do not"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
                                   ErrorCode::version_conflict, ErrorCode::invalid_text,

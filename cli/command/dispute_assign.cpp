@@ -14,7 +14,7 @@ constexpr Option k_options[] = {{"team", "TEAM", "who works on it"},
                                 k_key_option,
                                 k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute assign DSP-44 --team fraud --assignee bob --note \"knows this merchant\"", "to somebody"},
+    {"bankctl dispute assign DSP-44 --team fraud --assignee bob", "to somebody"},
     {"bankctl dispute assign DSP-44 --team cards --if-version 1", "only if nobody has touched it"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
                                   ErrorCode::version_conflict, ErrorCode::invalid_text,

@@ -28,8 +28,7 @@ const DocumentInfo k_document{"dispute.classification/v1", k_fields};
 const DocumentInfo k_list_document{"dispute.classification.list/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl dispute classify --text 'I was charged twice for one coffee'", "one text"},
-    {"echo '{\"id\":7,\"text\":\"My card was stolen\"}' | bankctl dispute classify - --output ndjson",
-     "texts from a stream, a line each"}};
+    {"echo '{\"text\":\"My card was stolen\"}' | bankctl dispute classify -", "texts from a stream, a line each"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_json, ErrorCode::invalid_text, ErrorCode::invalid_model,
                                   ErrorCode::unreadable_input};
 

@@ -46,10 +46,8 @@ constexpr Option k_options[] = {
     k_key_option,
     k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl dispute file --customer c1 --transaction 41 --channel online --text \"I never bought this\"",
-     "a dispute about a transaction"},
-    {"echo \"The cash machine gave 40 but took 60\" | bankctl dispute file --customer c1 --text - --amount 20.00 "
-     "--currency USD --channel atm",
+    {"bankctl dispute file --customer c1 --transaction 41 --text \"Not mine\"", "a dispute about a transaction"},
+    {"echo \"It gave 40, not 60\" | bankctl dispute file --customer c1 --text -",
      "what the customer says on stdin, not in the list of processes"},
     {"bankctl dispute file new.ndjson --source web --output ndjson",
      "many; again after a failure, none is filed twice"}};

@@ -26,8 +26,7 @@ constexpr Example k_examples[] = {
     {"bankctl dispute list --limit 50", "what to do first"},
     {"bankctl dispute list --team cards --overdue", "what a team is late with"},
     {"bankctl dispute list --status triage --fields id,priority,category,due_at", "what nobody has looked at yet"},
-    {"bankctl dispute list --customer c1 --all --json | jq -r '.data[] | [.id, .status, .outcome] | @tsv'",
-     "a customer's cases, ended ones too"}};
+    {"bankctl dispute list --customer c1 --all --fields id,status,outcome", "a customer's cases, ended ones too"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::customer_not_found, ErrorCode::invalid_time, ErrorCode::invalid_cursor};
 
 struct Request {

@@ -20,8 +20,7 @@ constexpr Field k_fields[] = {{"n", CellType::number},
                               {"model"}};
 const DocumentInfo k_document{"dispute.evaluation/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"printf 'text,category\\nI was charged twice,duplicate_charge\\n' | bankctl dispute model evaluate -",
-     "texts with categories as labels"},
+    {"bankctl dispute model evaluate texts.csv --fields n,accuracy,ece", "texts with categories as labels"},
     {"bankctl dispute model evaluate texts.csv --json | jq .data.accuracy", "one figure of a file"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_model, ErrorCode::unreadable_input};
 

@@ -40,9 +40,7 @@ constexpr Field k_fields[] = {{"model"},
                               {"held_out", CellType::nested}};
 const DocumentInfo k_document{"dispute.training/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"bankctl dispute model train texts.csv --out my.model && "
-     "bankctl dispute classify --model my.model --text 'Where is my refund?'",
-     "a model of one's own, and what it makes of a text"}};
+    {"bankctl dispute model train texts.csv --out my.model", "a model of one's own texts"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_json, ErrorCode::invalid_number,
                                   ErrorCode::unreadable_input, ErrorCode::output_failed};
 

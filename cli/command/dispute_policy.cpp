@@ -42,9 +42,8 @@ constexpr Field k_fields[] = {{"id"},
 const DocumentInfo k_document{"dispute.policy/v1", k_fields};
 constexpr Example k_show_examples[] = {
     {"bankctl dispute policy show", "what disputes are decided by"},
-    {"bankctl dispute policy show --json | jq -r '.data.rules[] | [.id, .score] | @tsv'",
-     "the rules of risk and their points"},
-    {"bankctl dispute policy show --json | jq -r '.data.facts[] | select(.origin == \"operator\") | .name'",
+    {"bankctl dispute policy show --json | jq -c '.data.rules[]'", "the rules of risk and their points"},
+    {"bankctl dispute policy show --json | jq -r '.data.facts[].name'",
      "the facts that whoever files a dispute can say"}};
 constexpr Example k_validate_examples[] = {
     {"bankctl dispute policy validate policy.json --fields id,version,sha256", "whether a policy can be used"}};

@@ -17,7 +17,7 @@ constexpr Option k_options[] = {
     k_dry_run_option};
 constexpr Example k_examples[] = {
     {"bankctl dispute resolve DSP-45 upheld --key resolve-45", "in full"},
-    {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half was delivered\"", "in part"},
+    {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half came\"", "in part"},
     {"bankctl dispute resolve DSP-45 rejected --note \"paid with chip and PIN\"", "not at all"}};
 constexpr ErrorCode k_errors[] = {
     ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::four_eyes_required,

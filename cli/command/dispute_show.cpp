@@ -10,7 +10,7 @@ constexpr Option k_options[] = {{"recompute", "", "decide the filing again from 
                                 k_model_option};
 constexpr Example k_examples[] = {
     {"bankctl dispute show DSP-44", "what, who, how urgent and why, what to do by when, and what was done"},
-    {"bankctl dispute show DSP-44 --recompute --json | jq -e .data.recomputation.identical",
+    {"bankctl dispute show DSP-44 --recompute --json | jq .data.recomputation",
      "whether the decision still follows from what is stored"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::invalid_model, ErrorCode::unreadable_input};
 

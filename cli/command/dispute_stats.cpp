@@ -20,10 +20,9 @@ constexpr Field k_fields[] = {{"as_of", time},       {"filed", number},
                               {"by_team", nested},   {"by_age", nested},
                               {"model", nested}};
 const DocumentInfo k_document{"dispute.stats/v1", k_fields};
-constexpr Example k_examples[] = {
-    {"bankctl dispute stats --since 2026-01-01", "this year's"},
-    {"bankctl dispute stats --json | jq -r '.data.model[] | [.month, .corrected_share, .mean_confidence] | @tsv'",
-     "whether the model is corrected more often, or less sure, than it used to be"}};
+constexpr Example k_examples[] = {{"bankctl dispute stats --since 2026-01-01", "this year's"},
+                                  {"bankctl dispute stats --json | jq -c '.data.model[]'",
+                                   "whether the model is corrected more often than it used to be"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_time};
 
 /// `part` of `whole` with four decimals; null where there is nothing to share.

@@ -16,8 +16,7 @@ constexpr Option k_options[] = {{.name = "status",
                                 k_after_option};
 constexpr Example k_examples[] = {
     {"bankctl notification list --status pending", "what waits to be delivered"},
-    {"bankctl notification list --status dead --json | jq -r '.data[] | .id + \" \" + .last_error'",
-     "what was given up, and why"}};
+    {"bankctl notification list --status dead --fields id,last_error", "what was given up, and why"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_cursor};
 
 Result<NotificationId> parse_notification_cursor(std::string_view text) {

@@ -9,8 +9,7 @@ namespace {
 constexpr Positional k_positionals[] = {{"ID", "the notification, like NTF-42-1"}};
 constexpr Option k_options[] = {k_dry_run_option};
 constexpr Example k_examples[] = {
-    {"bankctl notification list --status dead --json | jq -r '.data[].id' | xargs -rn1 bankctl notification retry",
-     "try all of them again, as if they were new"}};
+    {"bankctl notification retry NTF-44-1 2>/dev/null || echo 'not dead'", "deliver it again, as if it were new"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::notification_not_found, ErrorCode::illegal_transition};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
