@@ -4,4 +4,4 @@
 CREATE TABLE dispute_row(list TEXT,rank INTEGER,due_at INTEGER,number INTEGER,state TEXT,PRIMARY KEY(list,rank,due_at,number))STRICT,WITHOUT ROWID;
 
 -- Whose account a refund goes to.
-CREATE INDEX account_customer ON account(customer)WHERE customer IS NOT NULL;
+CREATE INDEX account_customer ON account(customer);
