@@ -28,15 +28,12 @@ std::string read_whole(const std::string& path, std::size_t bytes_max, const Err
 
 DisputeSetup::DisputeSetup(const Context& context) {
     const DisputeSettings& settings = context.settings().dispute;
-    if (settings.policy_path.empty()) {
-        rules_.policy = &DisputePolicy::embedded();
-        rules_.policy_text = DisputePolicy::embedded_text();
-    } else {
-        rules_.policy_text =
+    if (!settings.policy_path.empty()) {
+        const std::string text =
             read_whole(settings.policy_path, k_file_bytes_max, too_long(ErrorCode::invalid_policy, "the policy"));
-        own_policy_ = DisputePolicy::parse(rules_.policy_text).value_or_throw();
-        rules_.policy = &*own_policy_;
+        own_policy_ = DisputePolicy::parse(text).value_or_throw();
     }
+    rules_.policy = own_policy_ ? &*own_policy_ : &DisputePolicy::embedded();
     rules_.jurisdiction = jurisdiction(settings.jurisdiction).value_or(Jurisdiction::us);
     if (settings.holidays_path.empty()) return;
     const std::string holidays =

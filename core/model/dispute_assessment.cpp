@@ -151,12 +151,12 @@ private:
     void recommend() {
         for (const std::string& action : listed(rules_.recommendations)) add_once(actions_, action);
         for (const std::string& action : actions_) {
-            const auto found = rules_.actions.find(action);
+            const std::optional<ActionText> found = rules_.action(action);
             result_.recommendations.push_back({action, "", "", std::nullopt});
-            if (found == rules_.actions.end()) {
+            if (!found) {
                 // A rule may name what the policy says no more of.
                 std::ranges::replace_copy(action, std::back_inserter(result_.recommendations.back().text), '_', ' ');
-            } else if (!tell(found->second, result_.recommendations.back())) {
+            } else if (!tell(*found, result_.recommendations.back())) {
                 result_.recommendations.pop_back();
             }
         }

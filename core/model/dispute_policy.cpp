@@ -40,7 +40,7 @@ Status inherit(Document& document, std::vector<std::string>& inherited) {
     }
     if (inherited.empty()) return ok();
     Document base;
-    parse_trusted_json(DisputePolicy::embedded_text(), base);
+    BANKCTL_CHECK(parse_policy_json(DisputePolicy::embedded_text(), base));
     auto& allocator = document.GetAllocator();
     for (const std::string& part : inherited) {
         const auto found = PolicyNode(base).find(part);
@@ -87,14 +87,16 @@ Result<DisputePolicy> DisputePolicy::parse(std::string_view json) {
 }
 
 const DisputePolicy& DisputePolicy::embedded() {
-    static const DisputePolicy policy = [] {
-        Document document;
-        parse_trusted_json(embedded_text(), document);
+    // Never destroyed: that would cost every process as much as a twentieth of reading it.
+    static const DisputePolicy& policy = *new DisputePolicy([] {
         auto rules = std::make_unique<Rules>();
-        read_dispute_policy(PolicyNode(document), true, *rules).value_or_throw();
+        rules->trusted_text = embedded_text();
+        rules->trusted = std::make_unique<Document>();
+        parse_trusted_json(rules->trusted_text, *rules->trusted);
+        read_trusted_policy(*rules);
         rules->sha256 = k_embedded_sha256;
-        return DisputePolicy(std::move(rules));
-    }();
+        return rules;
+    }());
     return policy;
 }
 
@@ -112,10 +114,7 @@ const std::string& DisputePolicy::id() const { return rules_->id; }
 const std::string& DisputePolicy::version() const { return rules_->version; }
 const std::string& DisputePolicy::sha256() const { return rules_->sha256; }
 std::string DisputePolicy::canonical_text() const {
-    if (!rules_->canonical.empty()) return rules_->canonical;
-    Document document;
-    parse_trusted_json(embedded_text(), document);
-    return canonical_json(document);
+    return rules_->trusted ? canonical_json(*rules_->trusted) : rules_->canonical;
 }
 const std::vector<std::string>& DisputePolicy::inherited() const { return rules_->inherited; }
 const std::vector<std::string>& DisputePolicy::teams() const { return rules_->teams; }

@@ -82,8 +82,8 @@ Status parse_policy_json(std::string_view text, rapidjson::Document& document) {
     return check_tree(root, 1);
 }
 
-void parse_trusted_json(std::string_view text, rapidjson::Document& document) {
-    document.Parse<rapidjson::kParseIterativeFlag>(text.data(), text.size());
+void parse_trusted_json(std::string& text, rapidjson::Document& document) {
+    document.ParseInsitu(text.data());
     assert(document.IsObject());
 }
 

@@ -21,7 +21,6 @@ inline constexpr std::size_t k_note_bytes_max = 4096;
 /// What all disputes of an invocation are decided by.
 struct DisputeRules {
     const DisputePolicy* policy = nullptr;
-    std::string policy_text;  ///< stored in the bank once, so that every decision can be computed again
     Jurisdiction jurisdiction = Jurisdiction::us;
     BusinessCalendar calendar;
 };

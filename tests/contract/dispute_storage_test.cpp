@@ -157,33 +157,45 @@ TEST_CASE("Whatever is altered in a row about disputes, verify finds it", "[disp
     REQUIRE(verify(bank.ledger(), std::nullopt).is_ok);
     SQLite::Database raw(bank.path(), SQLite::OPEN_READWRITE);
     int altered = 0;
-    for (const std::string table : {"dispute", "notification", "policy"}) {
-        std::vector<std::string> columns;
-        SQLite::Statement describe(raw, "SELECT name FROM pragma_table_info('" + table + "')");
-        while (describe.executeStep()) columns.push_back(describe.getColumn(0).getString());
-        const std::string key = table == "notification" ? "entry" : "number";
-        for (const std::string& column : columns) {
-            const std::string first = " WHERE(" + key + ")=(SELECT max(" + key + ")FROM " + table + ")";
-            raw.exec("CREATE TEMP TABLE kept AS SELECT * FROM " + table);
-            const std::string change = "CASE typeof(" + column + ")WHEN 'text' THEN " + column + "||'x' WHEN 'null' " +
-                                       "THEN 1 ELSE " + column + "+1 END";
-            const bool is_text = column == "assignee" || column == "last_error";
-            raw.exec("UPDATE " + table + " SET " + column + "=" +
-                     (is_text ? "coalesce(" + column + ",'')||'x'" : change) + first);
-            INFO(table << "." << column);
-            CHECK_FALSE(verify(bank.ledger(), std::nullopt).is_ok);
-            ++altered;
-            raw.exec("DELETE FROM " + table);
-            raw.exec("INSERT INTO " + table + " SELECT * FROM kept");
-            raw.exec("DROP TABLE kept");
-        }
-        raw.exec("CREATE TEMP TABLE kept AS SELECT * FROM " + table);
-        raw.exec("DELETE FROM " + table + " WHERE " + key + "=(SELECT max(" + key + ")FROM " + table + ")");
+    raw.exec("CREATE TEMP TABLE kept AS SELECT * FROM dispute_row");
+    const auto expect_found = [&](const std::string& change) {
+        INFO(change);
+        raw.exec(change);
         CHECK_FALSE(verify(bank.ledger(), std::nullopt).is_ok);
-        raw.exec("DELETE FROM " + table);
-        raw.exec("INSERT INTO " + table + " SELECT * FROM kept");
-        raw.exec("DROP TABLE kept");
+        ++altered;
+        raw.exec("DELETE FROM dispute_row");
+        raw.exec("INSERT INTO dispute_row SELECT * FROM kept");
+    };
+    // One row of each kind of list: its columns, each word of its state, the row itself.
+    std::vector<std::string> kinds;
+    SQLite::Statement distinct(raw, "SELECT DISTINCT substr(list||':',1,instr(list||':',':'))FROM dispute_row");
+    while (distinct.executeStep()) kinds.push_back(distinct.getColumn(0).getString());
+    CHECK(kinds.size() == 10);
+    for (const std::string& kind : kinds) {
+        SQLite::Statement one(raw,
+                              "SELECT list,rank,due_at,number,coalesce(state,'')FROM dispute_row "
+                              "WHERE list||':' LIKE '" +
+                                  kind + "%' ORDER BY number DESC LIMIT 1");
+        REQUIRE(one.executeStep());
+        const std::string where =
+            " WHERE list='" + one.getColumn(0).getString() + "'AND rank=" + one.getColumn(1).getString() +
+            " AND due_at=" + one.getColumn(2).getString() + " AND number=" + one.getColumn(3).getString();
+        const std::string state = one.getColumn(4).getString();
+        expect_found("UPDATE dispute_row SET list=list||'x'" + where);
+        for (const std::string column : {"rank", "due_at", "number"}) {
+            // The greatest due time has none after it.
+            expect_found("UPDATE dispute_row SET " + column + "=" + column + "-1" + where);
+        }
+        expect_found("UPDATE dispute_row SET state=coalesce(state,'')||'x'" + where);
+        expect_found("DELETE FROM dispute_row" + where);
+        for (std::size_t blank = state.find(' '); blank != std::string::npos; blank = state.find(' ', blank + 1)) {
+            std::string other = state;
+            char& last = other[blank - 1];
+            last = last == '1' ? '0' : '1';
+            expect_found("UPDATE dispute_row SET state='" + other + "'" + where);
+        }
     }
+    expect_found("INSERT INTO dispute_row VALUES('queue',1,0,999999,NULL)");
     CHECK(altered > 40);
     CHECK(verify(bank.ledger(), std::nullopt).is_ok);
 }

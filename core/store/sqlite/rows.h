@@ -8,10 +8,8 @@
 
 #include "core/base/error.h"
 #include "core/model/account.h"
-#include "core/model/dispute_queue.h"
 #include "core/model/journal.h"
 #include "core/model/limit_policy.h"
-#include "core/model/notification.h"
 #include "core/port/ledger.h"
 #include "core/store/sqlite/connection.h"
 
@@ -32,8 +30,6 @@ Hold read_expiring_hold(Query& row);
 Reversal read_reversal(Query& row);
 /// A rule without an algorithm was unset; one of the algorithm none has no numbers.
 LimitRule read_limit_rule(Query& row);
-Dispute read_dispute(Query& row);
-Notification read_notification(Query& row);
 
 /// The row that `query` finds, if any.
 template <class Read>

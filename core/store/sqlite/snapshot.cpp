@@ -224,6 +224,9 @@ std::vector<port::Check> SqliteUnitOfWork::self_check() {
     if (!sqlite.ok) connection_.require_readable();
     if (sqlite.ok && connection_.single_integer(k_foreign_key_check) != 0)
         sqlite = {"sqlite", false, "a row refers to one that does not exist"};
+    if (sqlite.ok) {
+        if (std::string finding = check_dispute_lists(); !finding.empty()) sqlite = {"sqlite", false, finding};
+    }
     return {check_schema(connection_), sqlite};
 }
 

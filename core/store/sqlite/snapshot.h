@@ -58,6 +58,8 @@ private:
     void put(const port::Changes::Versioned<Dispute>& change);
     void put(const port::Changes::Versioned<Notification>& change);
     void insert(const StoredPolicy& policy);
+    /// What is wrong with the lists of disputes, or nothing: each must follow from the rows that it is of.
+    std::string check_dispute_lists();
 
     Connection& connection_;
     StoredKeys keys_;
