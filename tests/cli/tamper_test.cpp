@@ -205,8 +205,8 @@ std::vector<std::size_t> some_rows(const Table& table) {
 TEST_CASE("verify finds every value that was altered", "[cli][tamper]") {
     Tampering tampering;
     const std::vector<std::string> tables = tables_of(tampering);
-    CHECK(tables == Words{"account", "customer", "dispute", "hold", "idempotency", "journal", "limit_rule", "migration",
-                          "notification", "policy", "reversal"});
+    CHECK(tables == Words{"account", "customer", "dispute_row", "hold", "idempotency", "journal", "limit_rule",
+                          "migration", "reversal"});
     for (const std::string& name : tables) {
         tampering.restore(tampering.original());
         const Table table = table_of(tampering, name);
@@ -220,8 +220,7 @@ TEST_CASE("verify finds every value that was altered", "[cli][tamper]") {
                     tampering.alter(set + value + table.where(row));
                 // Two rows' values swapped, so that every sum stays as it was; of a unique name by way of a third.
                 if (std::find(table.key.begin(), table.key.end(), table.columns[i]) != table.key.end()) continue;
-                const bool is_name =
-                    table.columns[i] == "id" || table.columns[i] == "user" || table.columns[i] == "sha256";
+                const bool is_name = table.columns[i] == "id" || table.columns[i] == "user";
                 const std::string first = is_name ? set + "'swapping'" + table.where(other) + ";" : "";
                 tampering.alter(first + set + other[i] + table.where(row) + ";" + set + row[i] + table.where(other));
             }

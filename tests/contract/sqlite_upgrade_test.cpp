@@ -197,7 +197,7 @@ TEST_CASE("an upgrade of the second schema that fails leaves it as it was, and i
     bank.raw().exec("INSERT INTO migration VALUES(3,'in the way',X'00')");  // met after the tables are made
     CHECK(bank.reading_fails_with() == ErrorCode::integrity_violation);
     CHECK(bank.schema_version() == 2);
-    CHECK_FALSE(bank.raw().tableExists("dispute"));
+    CHECK_FALSE(bank.raw().tableExists("dispute_row"));
     CHECK(bank.old_rows() == rows);
     bank.raw().exec("DELETE FROM migration WHERE version=3");
     CHECK_FALSE(bank.reading_fails_with());
