@@ -160,6 +160,7 @@ TEST_CASE("ten cases go from the form to closed, and everybody gets to read what
           "[cli][terminal][dispute]") {
     Bank bank;
     bank.add_accounts({"alice"}, "5000");
+    bank.ok({"limit", "set", "default", "--rate", "none"});
     std::string outlines;
     for (const Story& story : k_stories) {
         INFO(story.category);

@@ -28,6 +28,7 @@ constexpr const char* k_insert = "INSERT INTO dispute_row(list,rank,due_at,numbe
 constexpr const char* k_update = "UPDATE dispute_row SET state=? WHERE list=? AND rank=? AND due_at=? AND number=?";
 constexpr const char* k_delete = "DELETE FROM dispute_row WHERE list=? AND rank=? AND due_at=? AND number=?";
 constexpr const char* k_count = "SELECT count(*)FROM dispute_row";
+constexpr const char* k_count_empty = "SELECT count(*)FROM dispute_row WHERE state=''";  // absent is NULL, never empty
 
 #define SELECT_ROWS "SELECT due_at,number,state FROM dispute_row "
 constexpr const char* k_disputes =
@@ -384,6 +385,8 @@ std::string SqliteUnitOfWork::check_dispute_lists() {
     });
     if (finding.empty() && connection_.single_integer(k_count) != expected)
         finding = "dispute_row has rows that belong to nothing";
+    if (finding.empty() && connection_.single_integer(k_count_empty) != 0)
+        finding = "dispute_row has a state where none belongs";
     return finding;
 }
 
