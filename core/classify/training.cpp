@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "core/base/text.h"
 #include "core/classify/layer_training.h"
@@ -14,10 +15,10 @@ namespace {
 // data (see bankctl-dispute-model(1)), never its held-out part.
 const LayerRecipe k_message_recipe{
     .space = {.word_buckets = 3584, .letter_buckets = 6656, .words_max = 2, .letters_min = 2, .letters_max = 5},
-    .word_factor = 1,
+    .word_factor = 1.5,
     .support_cost = 3,
     .softmax_cost = 100,
-    .support_share = 1,
+    .support_share = 4,
     .passes = 25};
 // Narratives are told apart by what they are about, less by how things are said: single words and longer runs.
 const LayerRecipe k_narrative_recipe{
@@ -28,6 +29,11 @@ const LayerRecipe k_narrative_recipe{
     .support_share = 1,
     .passes = 25};
 constexpr Blend k_blend{.from = 20, .to = 70, .percent_max = 50, .long_words = 70};
+
+// Foreign texts are many, and short messages of rare intents look like them. A foreign text counts half, and has to
+// score so much more than an intent of the bank's to win, in units of score before calibration.
+constexpr float k_foreign_weight = 0.5F;
+constexpr float k_foreign_handicap = 3;
 
 constexpr std::size_t k_narrative_words = 60;       // a text of so many words can teach the second layer
 constexpr std::size_t k_narratives_min = 20;        // a label with fewer is not in it
@@ -52,8 +58,10 @@ struct PreparedText {
 /// What one layer is fitted to: its columns, and which texts take part.
 class LayerPlan {
 public:
-    LayerPlan(const LayerRecipe& recipe, std::vector<std::uint16_t> intents, std::vector<PreparedText> texts)
-        : recipe_(recipe), intents_(std::move(intents)), texts_(std::move(texts)) {
+    /// `handicapped` is the intent that has to win by more, if any.
+    LayerPlan(const LayerRecipe& recipe, std::vector<std::uint16_t> intents, std::vector<PreparedText> texts,
+              std::optional<std::uint16_t> handicapped)
+        : recipe_(recipe), intents_(std::move(intents)), texts_(std::move(texts)), handicapped_(handicapped) {
         std::map<std::uint16_t, std::uint32_t> counts;
         for (const PreparedText& text : texts_) ++counts[text.intent];
         for (std::uint32_t column = 0; column < intents_.size(); ++column) columns_[intents_[column]] = column;
@@ -83,17 +91,26 @@ public:
             return invalid("there are too few texts to calibrate confidences with: some dozens are needed");
         std::vector<std::uint32_t> groups;
         for (const std::uint16_t intent : intents_) groups.push_back(group_of_intent[intent]);
-        const FittedLayer trial = fit_layer(recipe_, fitted, intents_.size(), seed, report);
+        const FittedLayer trial = fit_handicapped(fitted, seed, report);
         const double sharpness = best_sharpness(trial, left_out, groups);
-        return compressed(fit_layer(recipe_, all, intents_.size(), seed, report), sharpness, intents_);
+        return compressed(fit_handicapped(all, seed, report), sharpness, intents_);
     }
 
     int passes() const { return recipe_.passes * 4; }
 
 private:
+    FittedLayer fit_handicapped(const std::vector<LayerText>& texts, std::uint64_t seed,
+                                const std::function<void()>& report) const {
+        FittedLayer layer = fit_layer(recipe_, texts, intents_.size(), seed, report);
+        float* const biases = layer.matrix.row(layer.matrix.rows - 1);
+        if (handicapped_) biases[columns_.at(*handicapped_)] -= k_foreign_handicap;
+        return layer;
+    }
+
     const LayerRecipe& recipe_;
     std::vector<std::uint16_t> intents_;
     std::vector<PreparedText> texts_;
+    std::optional<std::uint16_t> handicapped_;
     std::map<std::uint16_t, std::uint32_t> columns_;
 };
 
@@ -152,7 +169,7 @@ Result<ModelContents> train(std::span<const LabelledText> texts, const TrainingO
         prepared.push_back({.words = split_words(text.text),
                             .intent = index.at(text.label),
                             .is_for_calibration = is_for_calibration(text.text),
-                            .weight = 1});
+                            .weight = text.label == k_out_of_scope ? k_foreign_weight : 1});
 
     std::vector<std::uint16_t> all_intents;
     for (const auto& [name, intent] : index) all_intents.push_back(intent);
@@ -160,8 +177,10 @@ Result<ModelContents> train(std::span<const LabelledText> texts, const TrainingO
     const auto is_in_scope = [&](const PreparedText& text) {
         return model.intents[text.intent].first != k_out_of_scope;
     };
-    const LayerPlan messages(k_message_recipe, all_intents, prepared);
-    const LayerPlan narratives(k_narrative_recipe, long_intents, narrative_texts(prepared, long_intents));
+    std::optional<std::uint16_t> foreign;
+    if (const auto found = index.find(k_out_of_scope); found != index.end()) foreign = found->second;
+    const LayerPlan messages(k_message_recipe, all_intents, prepared, foreign);
+    const LayerPlan narratives(k_narrative_recipe, long_intents, narrative_texts(prepared, long_intents), std::nullopt);
     const double steps = messages.passes() + (long_intents.empty() ? 0 : narratives.passes());
     double done = 0;
     const auto report = [&] {

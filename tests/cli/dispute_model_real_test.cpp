@@ -67,9 +67,9 @@ TEST_CASE("the embedded model keeps its figures on what was held out of its trai
     const LabelMap map = read_label_map(map_file).value_or_throw();
     const ModelEvaluation banking = judge(held_out_rows(k_data + "banking77/train.csv", {"text", "category"}), map);
     CHECK(banking.labels.count > 1'900);
-    CHECK(banking.labels.accuracy >= 0.897);
-    CHECK(banking.mapped->accuracy >= 0.950);
-    CHECK(banking.mapped->macro_f1 >= 0.933);
+    CHECK(banking.labels.accuracy >= 0.896);
+    CHECK(banking.mapped->accuracy >= 0.951);
+    CHECK(banking.mapped->macro_f1 >= 0.935);
     CHECK(banking.mapped->calibration_error <= 0.02);
 
     const Json splits = Json::parse(test::read_file(k_data + "clinc150/train_and_validation.json"));
@@ -89,7 +89,7 @@ TEST_CASE("the embedded model keeps its figures on the authored texts that were 
     const std::string path = BANKCTL_SOURCE_DIR "/schema/model/authored.csv";
     const ModelEvaluation authored = judge(held_out_rows(path, {"text", "category"}), std::nullopt);
     CHECK(authored.labels.count > 400);
-    CHECK(authored.labels.accuracy >= 0.717);
+    CHECK(authored.labels.accuracy >= 0.809);
 }
 
 }  // namespace bankctl::cli_test
