@@ -149,6 +149,8 @@ public:
     explicit ListPrinter(Context& context);
     /// Returns false once nobody reads any more.
     bool add(const Json& row);
+    /// Writes what has come of ndjson and csv, before an error ends the list.
+    void flush() { text_.flush(); }
     /// `next` is the cursor to go on with, or null; `before_data` as for Context::print. Where the form has no place
     /// for the cursor, a person at a terminal gets it as a note on stderr.
     void finish(const Json& next = nullptr, const Json& before_data = Json::object());

@@ -74,14 +74,17 @@ void classify_lines(Context& context, const classify::Classifier& classifier, co
     InputFile input(path);
     LineSource lines(input.stream());
     ListPrinter printer(context);
+    const auto refuse = [&](const Error& error) {
+        printer.flush();
+        return Failure(in_line(error, lines.number()));
+    };
     while (lines.next()) {
         std::string_view line = without_carriage_return(lines.text());
         if (lines.number() == 1) line = without_byte_order_mark(line);
         if (is_blank(line)) continue;
-        if (lines.is_too_long())
-            throw Failure(in_line(Error(ErrorCode::invalid_json, "the line is longer than 1 MiB"), lines.number()));
+        if (lines.is_too_long()) throw refuse(Error(ErrorCode::invalid_json, "the line is longer than 1 MiB"));
         const Result<IdentifiedText> text = parse_identified_text(line);
-        if (!text) throw Failure(in_line(text.error(), lines.number()));
+        if (!text) throw refuse(text.error());
         if (!printer.add(classification_json(text->id, classifier.classify(text->text)))) return;
     }
     printer.finish();
@@ -106,8 +109,8 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         return parse_text(words, k_text_bytes_max, "the text").value_or_throw();
     };
     if (text && *text != "-") check(*text);
-    return [path, text, check, model = arguments.value("model")](Context& context) {
-        const classify::Classifier classifier = model_at_hand(context, model);
+    return [path, text, check](Context& context) {
+        const classify::Classifier classifier = open_classifier(context);
         if (path) return classify_lines(context, classifier, *path);
         const std::string words = *text == "-" ? check(whole_input()) : *text;
         context.print(classification_json({}, classifier.classify(words)));

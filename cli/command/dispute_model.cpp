@@ -15,10 +15,6 @@ double rounded(double value) {
 
 }  // namespace
 
-classify::Classifier model_at_hand(const Context&, const std::optional<std::string>& path) {
-    return path ? classify::Classifier::open(*path).value_or_throw() : classify::Classifier::embedded();
-}
-
 LabelledColumns labelled_columns(const Arguments& arguments) {
     return {arguments.value("text").value_or("text"), arguments.value("label").value_or("category")};
 }

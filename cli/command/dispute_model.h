@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cli/command.h"
+#include "cli/command/dispute.h"
 #include "cli/context.h"
 #include "cli/render/render.h"
 #include "core/classify/classifier.h"
@@ -10,13 +11,9 @@
 
 namespace bankctl::cli {
 
-inline constexpr Option k_model_option{"model", "FILE", "another model than the one at hand"};
 inline constexpr Option k_text_column_option{"text", "COLUMN", "the column of the texts (default: text)"};
 inline constexpr Option k_label_column_option{"label", "COLUMN", "the column of the labels (default: category)"};
 inline constexpr Option k_map_option{"map", "MAP.csv", "labels and their categories, in its first two columns"};
-
-/// The model of --model, else the one in the executable.
-classify::Classifier model_at_hand(const Context& context, const std::optional<std::string>& path);
 
 /// Of --text and --label.
 LabelledColumns labelled_columns(const Arguments& arguments);

@@ -25,10 +25,10 @@ constexpr Example k_examples[] = {
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_model, ErrorCode::unreadable_input};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
-    return [path = arguments.required("CSV"), columns = labelled_columns(arguments), map_path = arguments.value("map"),
-            model = arguments.value("model")](Context& context) {
+    return [path = arguments.required("CSV"), columns = labelled_columns(arguments),
+            map_path = arguments.value("map")](Context& context) {
         const std::optional<LabelMap> map = label_map(map_path);
-        const classify::Classifier classifier = model_at_hand(context, model);
+        const classify::Classifier classifier = open_classifier(context);
         InputFile input(path);
         Progress progress(context.settings(), context.clock(), "texts");
         const Result<ModelEvaluation> found =

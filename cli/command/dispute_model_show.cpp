@@ -35,9 +35,9 @@ Json layers_json(const classify::Model& model) {
     return layers;
 }
 
-std::function<void(Context&)> plan(const Arguments& arguments) {
-    return [path = arguments.value("model")](Context& context) {
-        const classify::Classifier classifier = model_at_hand(context, path);
+std::function<void(Context&)> plan(const Arguments&) {
+    return [](Context& context) {
+        const classify::Classifier classifier = open_classifier(context);
         const classify::Model& model = classifier.model();
         const nlohmann::json card = nlohmann::json::parse(model.card, nullptr, false);
         if (!card.is_object()) throw Failure(Error(ErrorCode::invalid_model, "the model's card is no JSON object"));

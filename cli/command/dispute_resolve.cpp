@@ -34,7 +34,12 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
                           .with("argument", std::string("--refund")));
     if (step.outcome == DisputeOutcome::rejected && (step.refund || step.account))
         throw Failure(Error(ErrorCode::usage, "a rejected dispute has no refund", "leave out --refund and --account"));
-    return step_plan(arguments, step, &Disputes::resolve);
+    return [step, is_dry_run = arguments.has("dry-run")](Context& context) {
+        ResolveDispute request = step;
+        request.people_are_uids = context.tenure() && context.tenure()->is_shared;
+        const auto work = [&](Disputes& disputes) { return disputes.resolve(request); };
+        print_dispute(context, write_dispute(context, is_dry_run, work, request.dispute));
+    };
 }
 
 }  // namespace

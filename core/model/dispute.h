@@ -110,7 +110,7 @@ struct Dispute {
     std::string currency;             ///< of credit_minor and refund_minor; empty before anything was posted
     Seq credit;                       ///< the posting of the provisional credit that stands; none: there is none
     std::int64_t credit_minor = 0;
-    std::optional<Timestamp> credited_at;  ///< when the customer first had a provisional credit
+    std::optional<Timestamp> credited_at;  ///< since when the customer has the provisional credit
     Seq refund;                            ///< the newest posting of the refund that stands; none: there is none
     std::int64_t refund_minor = 0;
     std::optional<Timestamp> acknowledged_at;  ///< when the customer was first written to

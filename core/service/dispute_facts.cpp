@@ -69,6 +69,19 @@ private:
             .with("customer", request_.customer.text);
     }
 
+    /// What of a transaction's amount can still be disputed: it moved money, and neither a reversal nor an earlier case
+    /// gave it back. 0 is for a person to look at.
+    std::int64_t left_of(const JournalEntry& transaction) {
+        if (!moves_money(transaction.kind)) return 0;
+        std::int64_t minor = transaction.amount_minor;
+        const std::vector<Reversal> reversals = books_.reversals(transaction.seq);
+        if (!reversals.empty()) minor -= reversals.back().total_minor;
+        for (const Dispute& each : earlier_) {
+            if (each.transaction == transaction.seq) minor -= each.refund_minor;
+        }
+        return std::max<std::int64_t>(minor, 0);
+    }
+
     Status find_amount() {
         std::optional<Currency> currency = request_.currency;
         if (found_.account) {
@@ -81,7 +94,7 @@ private:
         if (!request_.amount && !transaction_) return ok();
         if (!currency)
             return Error(ErrorCode::unknown_currency, "the disputed amount has no currency", "give --currency, too");
-        std::int64_t minor = transaction_ ? transaction_->amount_minor : 0;
+        std::int64_t minor = transaction_ ? left_of(*transaction_) : 0;
         if (request_.amount) {
             BANKCTL_TRY(own, request_.amount->minor_in(*currency));
             if (transaction_) set("amount_exceeds_txn", own > minor);

@@ -115,7 +115,7 @@ Message reversal_message(const DisputeCase& about, const std::string& customer, 
 }
 
 Message decision_message(const DisputeCase& about, const std::string& customer, const std::string& refund,
-                         const std::string& taken_back, const std::optional<std::string>& note) {
+                         const TakenBack& taken_back, const std::optional<std::string>& note) {
     const DisputeOutcome outcome = about.state.outcome.value_or(DisputeOutcome::rejected);
     Message message = to_customer(about, customer, "decided", "Our decision");
     std::string& body = message.body;
@@ -128,7 +128,10 @@ Message decision_message(const DisputeCase& about, const std::string& customer, 
     if (!refund.empty()) body += "The amount that is yours for good is " + refund + ".\n";
     if (outcome != DisputeOutcome::upheld)
         body += "You can ask us for the documents that we relied on; we send you copies promptly.\n";
-    if (!taken_back.empty()) body += '\n' + reversal_message(about, customer, taken_back, about.state.changed_at).body;
+    if (!taken_back.of_refunds.empty())
+        body += "We debited " + taken_back.of_refunds + ", which an earlier decision had refunded.\n";
+    if (!taken_back.provisional.empty())
+        body += '\n' + reversal_message(about, customer, taken_back.provisional, about.state.changed_at).body;
     return message;
 }
 

@@ -25,9 +25,15 @@ Message credit_message(const DisputeCase& about, const std::string& customer, co
 Message reversal_message(const DisputeCase& about, const std::string& customer, const std::string& amount,
                          Timestamp at);
 
+/// What a decision debited, as texts; empty where there is none.
+struct TakenBack {
+    std::string provisional;
+    std::string of_refunds;  ///< that an earlier decision had paid
+};
+
 /// To the customer: the decision, what was found, what was paid or taken back, and the right to the documents (12 CFR
 /// 1005.11(d)(1)). Amounts are empty where there are none.
 Message decision_message(const DisputeCase& about, const std::string& customer, const std::string& refund,
-                         const std::string& taken_back, const std::optional<std::string>& note);
+                         const TakenBack& taken_back, const std::optional<std::string>& note);
 
 }  // namespace bankctl

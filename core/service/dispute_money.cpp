@@ -126,6 +126,7 @@ Status Disputes::take_provisional_back(Step& step) {
     if (minor > 0) BANKCTL_CHECK(take_back(step, state.credit, minor, "provisional credit taken back"));
     state.credit = {};
     state.credit_minor = 0;
+    state.credited_at.reset();  // so that the clocks do not count what the customer no longer has
     if (minor > 0) step.tell(reversal_message(step.about, step.customer, money_text(minor, state.currency), now_));
     return ok();
 }
@@ -154,8 +155,12 @@ Result<Posted> Disputes::credit(const CreditDispute& request) {
             return refuse("a provisional credit of " + money_text(state.credit_minor, state.currency) +
                           " stands already")
                 .with("credit", state.credit.value);
-        const std::int64_t minor = std::get<std::int64_t>(step.detail.asked.at("amount_minor"));
+        std::int64_t minor = std::get<std::int64_t>(step.detail.asked.at("amount_minor"));
         if (minor == 0) return missing("nobody said how much is disputed", "give the amount to credit");
+        if (!request.amount) {  // a case that was reopened may have been refunded already
+            for (const StandingCredit& each : standing_credits(books_, state.last)) minor -= each.minor;
+            if (minor <= 0) return refuse("the customer has the disputed amount already");
+        }
         BANKCTL_CHECK(pay(step, minor, request.account, "provisional credit"));
         state.credit = step.detail.postings.back().seq;
         state.credit_minor = minor;
@@ -166,15 +171,20 @@ Result<Posted> Disputes::credit(const CreditDispute& request) {
     });
 }
 
-/// Whoever took the case up last, from a queue or when it was reopened.
-Status Disputes::check_four_eyes(const Step& step) {
-    if (!step.about.decision.assessment.needs_four_eyes) return ok();
-    for (const DisputeStepEntry& each : steps_back(books_, step.about.state.last)) {
+/// Whoever took the case up last, from a queue or when it was reopened. A case that ever needed two people goes on to
+/// need them: else whoever took it up could relabel it to decide it alone.
+Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request) {
+    const std::vector<DisputeStepEntry> steps = steps_back(books_, step.about.state.last);
+    const auto needs_them = [](const DisputeDetail& detail) {
+        return detail.decision && detail.decision->assessment.needs_four_eyes;
+    };
+    if (std::ranges::none_of(steps, needs_them, &DisputeStepEntry::detail)) return ok();
+    for (const DisputeStepEntry& each : steps) {
         const bool is_taken_up = each.detail.state.status == DisputeStatus::investigating &&
                                  each.detail.action == DisputeAction::advance &&
                                  each.detail.from != DisputeStatus::awaiting_customer;
         if (!is_taken_up) continue;
-        if (each.entry.user != actor_.user) return ok();
+        if (request.people_are_uids ? each.entry.uid != actor_.uid : each.entry.user != actor_.user) return ok();
         return Error(ErrorCode::four_eyes_required,
                      dispute_id(step.about.state.number) + " is of high risk: " + in_quotes(actor_.user) +
                          " took it up and must not decide it",
@@ -207,7 +217,12 @@ Status Disputes::stand_at(Step& step, std::int64_t minor, const std::optional<Ac
 }
 
 Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t refund_minor) {
-    BANKCTL_CHECK(check_four_eyes(step));
+    BANKCTL_CHECK(check_four_eyes(step, request));
+    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
+        refund_minor = step.state().credit_minor;  // nobody said the amount: what was credited becomes final
+    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
+        return missing("nobody said how much is disputed", "give it with --refund");
+    const Seq provisional = step.state().credit;
     BANKCTL_CHECK(stand_at(step, refund_minor, request.account));
     BANKCTL_CHECK(change_status(step, DisputeStatus::decided));
     Dispute& state = step.state();
@@ -218,13 +233,15 @@ Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t 
     state.credit_minor = 0;
     state.refund_minor = refund_minor;
     if (refund_minor == 0) state.refund = {};
-    std::int64_t taken_back_minor = 0;
+    std::int64_t provisional_minor = 0;
+    std::int64_t final_minor = 0;  // of an earlier decision
     for (const DisputePosting& posting : step.detail.postings) {
-        if (posting.reverses) taken_back_minor += posting.amount_minor;
+        if (posting.reverses)
+            (posting.reverses == provisional ? provisional_minor : final_minor) += posting.amount_minor;
     }
     const auto text = [&](std::int64_t minor) { return minor == 0 ? "" : money_text(minor, state.currency); };
-    step.tell(
-        decision_message(step.about, step.customer, text(refund_minor), text(taken_back_minor), step.detail.note));
+    step.tell(decision_message(step.about, step.customer, text(refund_minor),
+                               {text(provisional_minor), text(final_minor)}, step.detail.note));
     return ok();
 }
 

@@ -65,6 +65,7 @@ struct ResolveDispute : DisputeStep {
     DisputeOutcome outcome{};
     std::optional<Amount> refund;  ///< upheld: absent means the disputed amount; partial: required; rejected: none
     std::optional<AccountId> account;
+    bool people_are_uids = false;  ///< of a shared bank: who is who, of four eyes, is not what --user says
 };
 struct RelabelDispute : DisputeStep {
     DisputeCategory category{};
@@ -133,7 +134,7 @@ private:
 
     Status change_status(Step& step, DisputeStatus to);
     Status check_no_open_dispute(Seq transaction);
-    Status check_four_eyes(const Step& step);
+    Status check_four_eyes(const Step& step, const ResolveDispute& request);
 
     /// The account that the case's money goes to.
     Result<Account> account_for(const DisputeCase& about, const std::optional<AccountId>& account);

@@ -1,7 +1,7 @@
 // bankctl dispute classify and bankctl dispute model, as scripts use them.
 #include <catch2/catch.hpp>
 
-#include "tests/cli/bank.h"
+#include "tests/cli/dispute.h"
 #include "tests/support/temp_directory.h"
 
 namespace bankctl::cli_test {
@@ -104,6 +104,26 @@ TEST_CASE("dispute model train makes the same file twice, which can be used, jud
     CHECK(shown.at("name") == "ours");
     CHECK(shown.at("licences") == Json::array({"our own"}));
     CHECK(shown.at("intents").size() == 3);
+}
+
+TEST_CASE("what was classified before a line that does not fit is printed", "[cli][dispute][classify]") {
+    const Bank bank;
+    const std::string line = "{\"id\":1,\"text\":\"I was charged twice\"}\n";
+    const Run run = bank.run({"dispute", "classify", "-", "--output", "ndjson"}, line + line + "nonsense\n");
+    CHECK(run.exit_code == 2);
+    CHECK(std::ranges::count(run.out, '\n') == 2);
+}
+
+TEST_CASE("the model is the one that the settings name, and embedded names the executable's",
+          "[cli][dispute][classify]") {
+    Bank bank;
+    const Words classify{"dispute", "classify", "--text", "I was charged twice"};
+    bank.environment()["BANKCTL_DISPUTE_MODEL"] = bank.file("none.model");
+    bank.fails(classify, "unreadable_input");
+    bank.fails({"dispute", "model", "show"}, "unreadable_input");
+    const Json said = bank.data(joined(classify, {"--model", "embedded"}));
+    bank.environment().erase("BANKCTL_DISPUTE_MODEL");
+    CHECK(said == bank.data(classify));
 }
 
 TEST_CASE("dispute model refuses what it cannot learn from, and leaves the file alone", "[cli][dispute][classify]") {

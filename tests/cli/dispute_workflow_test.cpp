@@ -151,6 +151,65 @@ TEST_CASE("money follows the case, whatever is decided", "[cli][dispute]") {
     bank.head();  // verified
 }
 
+TEST_CASE("a case whose amount nobody knows is not decided for nothing", "[cli][dispute]") {
+    Bank bank;
+    bank.add_accounts({"alice"}, "1000");
+    const std::string id = bank.data({"dispute", "file", "--customer", "c1", "--text", "I was charged twice"}).at("id");
+    bank.ok({"dispute", "assign", id, "--team", "cards"});
+    bank.ok({"dispute", "advance", id, "investigating"});
+    bank.fails({"dispute", "resolve", id, "upheld"}, "missing_argument");
+    bank.ok({"dispute", "credit", id, "50.00"});
+    CHECK(bank.data({"dispute", "resolve", id, "upheld"}).at("refund").at("amount").at("decimal") == "50.00");
+    CHECK(bank.balance_of("alice") == "1050.00");
+}
+
+TEST_CASE("a payment is given back once", "[cli][dispute]") {
+    Bank bank;
+    bank.add_accounts({"alice"}, "1000");
+    const std::string payment = bank.seq({"transaction", "debit", "alice", "100"});
+    const auto disputed_minor = [&](const std::string& transaction) -> std::int64_t {
+        const Json amount = bank.data(joined(filing(transaction), {"--dry-run"})).at("amount");
+        return amount.is_null() ? 0 : amount.at("minor").get<std::int64_t>();
+    };
+    SECTION("by a reversal before the case") {
+        bank.ok({"transaction", "reverse", payment, "30.00"});
+        CHECK(disputed_minor(payment) == 7000);
+        bank.ok({"transaction", "reverse", payment});
+        CHECK(disputed_minor(payment) == 0);
+    }
+    SECTION("by an earlier case, and by its reopening") {
+        const std::string id = bank.data(filing(payment)).at("id");
+        bank.ok({"dispute", "assign", id, "--team", "cards"});
+        bank.ok({"dispute", "advance", id, "investigating"});
+        bank.ok({"dispute", "resolve", id, "upheld"});
+        bank.ok({"dispute", "advance", id, "closed"});
+        CHECK(disputed_minor(payment) == 0);
+        bank.ok({"dispute", "advance", id, "reopened"});
+        bank.ok({"dispute", "advance", id, "investigating"});
+        bank.fails({"dispute", "credit", id}, "illegal_transition");
+        CHECK(bank.balance_of("alice") == "1000.00");
+    }
+    SECTION("a hold took nothing") { CHECK(disputed_minor(bank.seq({"transaction", "hold", "alice", "30"})) == 0); }
+}
+
+TEST_CASE("a provisional credit that was taken back meets no clock", "[cli][dispute]") {
+    Bank bank;
+    const std::string id = investigated(bank);
+    const auto is_met = [&] {
+        const Json dispute = bank.data({"dispute", "show", id});
+        for (const Json& deadline : dispute.at("deadlines")) {
+            if (deadline.at("rule") == "reg_e_provisional_credit") return deadline.at("met").get<bool>();
+        }
+        FAIL("there is no such clock");
+        return false;
+    };
+    CHECK_FALSE(is_met());
+    bank.ok({"dispute", "credit", id});
+    CHECK(is_met());
+    bank.ok({"dispute", "credit", id, "--take-back"});
+    CHECK_FALSE(is_met());
+}
+
 TEST_CASE("a step that does not fit is refused and changes nothing", "[cli][dispute]") {
     Bank bank;
     const std::string id = investigated(bank);
@@ -250,6 +309,10 @@ TEST_CASE("who investigates a case of high risk may not resolve it", "[cli][disp
     bank.ok({"dispute", "advance", id, "investigating", "--user", "ann"});
     const Json error = bank.fails({"dispute", "resolve", id, "upheld", "--user", "ann"}, "four_eyes_required");
     CHECK(error.at("kind") == "forbidden");
+    CHECK(bank.balance_of("alice") == "3000.00");
+    // Nor by relabelling it to what is of low risk.
+    CHECK(bank.data({"dispute", "relabel", id, "duplicate_charge", "--user", "ann"}).at("risk") != "high");
+    bank.fails({"dispute", "resolve", id, "upheld", "--user", "ann"}, "four_eyes_required");
     CHECK(bank.balance_of("alice") == "3000.00");
     bank.ok({"dispute", "resolve", id, "upheld", "--user", "ben"});
     CHECK(bank.balance_of("alice") == "5000.00");
