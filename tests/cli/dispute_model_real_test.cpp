@@ -89,7 +89,7 @@ TEST_CASE("the embedded model keeps its figures on the authored texts that were 
     const std::string path = BANKCTL_SOURCE_DIR "/schema/model/authored.csv";
     const ModelEvaluation authored = judge(held_out_rows(path, {"text", "category"}), std::nullopt);
     CHECK(authored.labels.count > 400);
-    CHECK(authored.labels.accuracy >= 0.809);
+    CHECK(authored.labels.accuracy >= 0.808);
 }
 
 }  // namespace bankctl::cli_test
