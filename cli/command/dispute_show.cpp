@@ -6,8 +6,7 @@ namespace bankctl::cli {
 namespace {
 
 constexpr Positional k_positionals[] = {k_dispute_positional};
-constexpr Option k_options[] = {{"recompute", "", "decide the filing again from what is stored, and compare"},
-                                k_model_option};
+constexpr Option k_options[] = {{"recompute", "", "decide again from what is stored, and compare"}, k_model_option};
 constexpr Example k_examples[] = {
     {"bankctl dispute show DSP-44", "what, who, how urgent and why, what to do by when, and what was done"},
     {"bankctl dispute show DSP-44 --recompute --json | jq .data.recomputation",
@@ -39,7 +38,8 @@ const Command k_dispute_show{
     .summary = "Show a dispute",
     .description =
         "Shows a case as of now: what it is about and why bankctl thinks so, priority and risk with the reasons, "
-        "deadlines, recommended actions, money and history. --recompute decides the filing again from the text, facts, "
+        "deadlines, recommended actions, money and history. --recompute decides the filing and every relabelling again "
+        "from the text, facts, "
         "policy and clocks that the journal has, and says whether the same comes out; the text is classified again if "
         "the model at hand is the one of then.",
     .positionals = k_positionals,

@@ -44,6 +44,33 @@ void compare(std::vector<std::string>& differences, const char* name, const T& s
     if (stored != again) differences.emplace_back(name);
 }
 
+/// Decides again as `decision` was, about what `classification` says now, and adds the names of what came out
+/// otherwise.
+void compare_decision(port::Snapshot& snapshot, const DisputeFiling& filing, const DisputeDecision& decision,
+                      const Classification& classification, std::vector<std::string>& differences) {
+    ClockFacts clocks = filing.clocks;
+    clocks.category = classification.category;
+    const Assessment again = stored_policy(snapshot, decision.policy_sha256)
+                                 .assess(filing.facts, classification,
+                                         legal_deadlines(clocks, BusinessCalendar(filing.holidays)), decision.at);
+    const Assessment& was = decision.assessment;
+    compare(differences, "priority", was.priority, again.priority);
+    compare(differences, "priority_points", was.priority_points, again.priority_points);
+    compare(differences, "priority_reasons", was.priority_reasons, again.priority_reasons);
+    compare(differences, "risk", was.risk, again.risk);
+    compare(differences, "risk_points", was.risk_points, again.risk_points);
+    compare(differences, "risk_reasons", was.risk_reasons, again.risk_reasons);
+    compare(differences, "flags", was.flags, again.flags);
+    compare(differences, "needs_four_eyes", was.needs_four_eyes, again.needs_four_eyes);
+    compare(differences, "team", was.team, again.team);
+    compare(differences, "route", was.route, again.route);
+    compare(differences, "route_reasons", was.route_reasons, again.route_reasons);
+    compare(differences, "recommendations", was.recommendations, again.recommendations);
+    compare(differences, "evidence_requested", was.evidence_requested, again.evidence_requested);
+    compare(differences, "network_codes", was.network_codes, again.network_codes);
+    compare(differences, "missing_facts", was.missing_facts, again.missing_facts);
+}
+
 }  // namespace
 
 Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, Timestamp, std::optional<Seq> as_of) {
@@ -108,28 +135,13 @@ Result<Recomputation> recompute_dispute(port::Snapshot& snapshot, Seq number,
             result.classification_was_recomputed = true;
         }
     }
-    ClockFacts clocks = filing.clocks;
-    clocks.category = classification.category;
-    const Assessment again = stored_policy(snapshot, decision.policy_sha256)
-                                 .assess(filing.facts, classification,
-                                         legal_deadlines(clocks, BusinessCalendar(filing.holidays)), decision.at);
-    const Assessment& was = decision.assessment;
     std::vector<std::string>& differences = result.differences;
-    compare(differences, "priority", was.priority, again.priority);
-    compare(differences, "priority_points", was.priority_points, again.priority_points);
-    compare(differences, "priority_reasons", was.priority_reasons, again.priority_reasons);
-    compare(differences, "risk", was.risk, again.risk);
-    compare(differences, "risk_points", was.risk_points, again.risk_points);
-    compare(differences, "risk_reasons", was.risk_reasons, again.risk_reasons);
-    compare(differences, "flags", was.flags, again.flags);
-    compare(differences, "needs_four_eyes", was.needs_four_eyes, again.needs_four_eyes);
-    compare(differences, "team", was.team, again.team);
-    compare(differences, "route", was.route, again.route);
-    compare(differences, "route_reasons", was.route_reasons, again.route_reasons);
-    compare(differences, "recommendations", was.recommendations, again.recommendations);
-    compare(differences, "evidence_requested", was.evidence_requested, again.evidence_requested);
-    compare(differences, "network_codes", was.network_codes, again.network_codes);
-    compare(differences, "missing_facts", was.missing_facts, again.missing_facts);
+    compare_decision(snapshot, filing, decision, classification, differences);
+    for (const DisputeStepEntry& step : steps_back(snapshot, state->last)) {  // and what a relabel has decided since
+        const std::optional<DisputeDecision>& later = step.detail.decision;
+        if (later && step.entry.seq != number)
+            compare_decision(snapshot, filing, *later, later->classification, differences);
+    }
     Dispute due = filed.state;
     settle_due(filing, due);
     compare(differences, "due_at", filed.state.due_at, due.due_at);

@@ -7,6 +7,7 @@
 
 #include "tests/cli/dispute.h"
 #include "tests/cli/forms.h"
+#include "tests/cli/raw_database.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -190,6 +191,21 @@ TEST_CASE("a payment is given back once", "[cli][dispute]") {
         CHECK(bank.balance_of("alice") == "1000.00");
     }
     SECTION("a hold took nothing") { CHECK(disputed_minor(bank.seq({"transaction", "hold", "alice", "30"})) == 0); }
+}
+
+TEST_CASE("what a relabel decided is decided again, too", "[cli][dispute]") {
+    Bank bank;
+    const std::string id = investigated(bank);
+    bank.ok({"dispute", "relabel", id, "fee_dispute"});
+    const auto recomputation = [&] { return bank.data({"dispute", "show", id, "--recompute"}).at("recomputation"); };
+    CHECK(recomputation().at("identical") == true);
+    {
+        RawDatabase raw(bank.path());
+        REQUIRE(raw.execute("DROP TRIGGER journal_update") == SQLITE_OK);
+        REQUIRE(raw.execute("UPDATE journal SET detail=json_set(detail,'$.decision.assessment.priority_points',999)"
+                            "WHERE seq=(SELECT max(seq) FROM journal)") == SQLITE_OK);
+    }
+    CHECK(recomputation().at("differences") == Json{"priority_points"});
 }
 
 TEST_CASE("a provisional credit that was taken back meets no clock", "[cli][dispute]") {
