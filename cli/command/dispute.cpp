@@ -67,7 +67,7 @@ Json write_dispute(Context& context, bool is_dry_run, const std::function<Result
                    std::optional<Seq> number) {
     const auto describe = [&](port::Snapshot& snapshot, const Posted& posted, WriteFlags flags) {
         const Seq of = number.value_or(posted.seq);
-        return dispute_json(view_dispute(snapshot, of, context.clock().now(), posted.seq).value_or_throw(), flags);
+        return dispute_json(view_dispute(snapshot, of, posted.seq).value_or_throw(), flags);
     };
     const auto work = [&](Books& books) {
         Disputes disputes(books, context.clock(), context.actor());

@@ -21,7 +21,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         if (recomputes) classifier = open_classifier(context);
         Json data;
         context.ledger().read([&](port::Snapshot& snapshot) {
-            data = dispute_json(view_dispute(snapshot, number, context.clock().now()).value_or_throw());
+            data = dispute_json(view_dispute(snapshot, number).value_or_throw());
             if (!recomputes) return;
             const auto classify = [&](const std::string& text) { return classifier->classify(text); };
             data["recomputation"] = recomputation_json(recompute_dispute(snapshot, number, classify).value_or_throw());

@@ -73,7 +73,7 @@ void compare_decision(port::Snapshot& snapshot, const DisputeFiling& filing, con
 
 }  // namespace
 
-Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, Timestamp, std::optional<Seq> as_of) {
+Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, std::optional<Seq> as_of) {
     const std::optional<Dispute> now_stored = snapshot.dispute(number);
     if (!now_stored) return dispute_not_found(number);
     std::vector<DisputeStepEntry> steps = steps_back(snapshot, as_of.value_or(now_stored->last));

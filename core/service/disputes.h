@@ -156,7 +156,7 @@ private:
 };
 
 /// The case as it stood right after entry `as_of`, or as it stands. `dispute_not_found`.
-Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, Timestamp now, std::optional<Seq> as_of = {});
+Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, std::optional<Seq> as_of = {});
 
 /// Computes the filing's decision again from what is stored. `classify` gives what the model at hand says of the text;
 /// where it is another model than the case's, the stored classification is taken.

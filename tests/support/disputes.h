@@ -113,9 +113,8 @@ public:
     }
     DisputeView view(Seq number, std::optional<Seq> as_of = {}) {
         std::optional<DisputeView> found;
-        ledger().read([&](port::Snapshot& snapshot) {
-            found = view_dispute(snapshot, number, clock().next(), as_of).value_or_throw();
-        });
+        ledger().read(
+            [&](port::Snapshot& snapshot) { found = view_dispute(snapshot, number, as_of).value_or_throw(); });
         return *found;
     }
 };
