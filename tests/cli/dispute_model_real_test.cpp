@@ -1,6 +1,7 @@
 // The embedded model on the texts that were held out of its training. The data of others is no part of the project;
 // without it the test says that it skips.
 #include <cstdint>
+#include <filesystem>
 #include <fstream>
 #include <sstream>
 
@@ -9,6 +10,7 @@
 #include "core/base/sha256.h"
 #include "core/classify/classifier.h"
 #include "core/service/model_evaluation.h"
+#include "tests/cli/program.h"
 #include "tests/support/document.h"
 #include "tests/support/temp_directory.h"
 
@@ -67,8 +69,8 @@ TEST_CASE("the embedded model keeps its figures on what was held out of its trai
     const LabelMap map = read_label_map(map_file).value_or_throw();
     const ModelEvaluation banking = judge(held_out_rows(k_data + "banking77/train.csv", {"text", "category"}), map);
     CHECK(banking.labels.count > 1'900);
-    CHECK(banking.labels.accuracy >= 0.896);
-    CHECK(banking.mapped->accuracy >= 0.951);
+    CHECK(banking.labels.accuracy >= 0.900);
+    CHECK(banking.mapped->accuracy >= 0.953);
     CHECK(banking.mapped->macro_f1 >= 0.935);
     CHECK(banking.mapped->calibration_error <= 0.02);
 
@@ -85,11 +87,25 @@ TEST_CASE("the embedded model keeps its figures on what was held out of its trai
     CHECK(scope.taken_for_dispute <= 1);
 }
 
+TEST_CASE("the model in the executable is what its script makes of its data, byte for byte", "[real][classify]") {
+    if (!std::filesystem::exists(k_data + "banking77/train.csv") || !has_program("python3")) {
+        WARN("SKIPPED: the texts of customers are not at ../shared/data/dispute, or python3 is not installed");
+        return;
+    }
+    const test::TempDirectory folder;
+    const std::string made = folder.file("made.model");
+    const std::string script = BANKCTL_SOURCE_DIR "/scripts/train_default_model";
+    const Run run = run_program("python3", {script, BANKCTL_EXECUTABLE, made});
+    INFO(run.err);
+    REQUIRE(run.exit_code == 0);
+    CHECK((test::read_file(made) == test::read_file(BANKCTL_SOURCE_DIR "/schema/model/dispute.model")));
+}
+
 TEST_CASE("the embedded model keeps its figures on the authored texts that were held out", "[classify]") {
     const std::string path = BANKCTL_SOURCE_DIR "/schema/model/authored.csv";
     const ModelEvaluation authored = judge(held_out_rows(path, {"text", "category"}), std::nullopt);
     CHECK(authored.labels.count > 400);
-    CHECK(authored.labels.accuracy >= 0.808);
+    CHECK(authored.labels.accuracy >= 0.811);
 }
 
 }  // namespace bankctl::cli_test
