@@ -43,24 +43,15 @@ Json id_json(const TextId& id) {
         id);
 }
 
-Json fraction_json(std::int32_t basis_points) { return basis_points / 10'000.0; }
-
 Json classification_json(const TextId& id, const Classification& said) {
-    Json alternatives = Json::array();
-    for (const CategoryConfidence& other : said.alternatives)
-        alternatives.push_back(
-            {{"category", name(other.category)}, {"confidence", fraction_json(other.confidence_bp)}});
-    Json explanation = Json::array();
-    for (const WordWeight& word : said.explanation)
-        explanation.push_back({{"word", word.word}, {"weight", word.weight}});
     return {{"id", id_json(id)},
             {"category", name(said.category)},
             {"intent", said.intent},
-            {"confidence", fraction_json(said.confidence_bp)},
+            {"confidence", confidence_json(said.confidence_bp)},
             {"in_scope", said.in_scope},
             {"long", said.is_long},
-            {"alternatives", alternatives},
-            {"explanation", explanation},
+            {"alternatives", alternatives_json(said)},
+            {"explanation", explanation_json(said)},
             {"model", said.model}};
 }
 
