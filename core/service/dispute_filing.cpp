@@ -54,6 +54,12 @@ Facts asked_of(const FileDispute& request, std::int64_t amount_minor, const std:
     return asked;
 }
 
+/// What is asked about where no amount is given: the transaction as it was posted, whatever was given back of it since.
+std::int64_t minor_if_not_said(Books& books, const FileDispute& request) {
+    const auto transaction = request.transaction ? books.entry(*request.transaction) : std::nullopt;
+    return transaction ? transaction->amount_minor : 0;
+}
+
 DecidedBy who_decided(const Classification& classification, const Assessment& assessment) {
     if (assessment.route == Route::triage) return DecidedBy::rules;
     return classification.model.starts_with("external:") ? DecidedBy::external : DecidedBy::model;
@@ -87,15 +93,12 @@ Result<Posted> Disputes::replay_filing(const FileDispute& request, const Journal
     const DisputedPayment& payment = was.filing->payment;
     std::string currency = request.currency ? std::string(request.currency->code) : "";
     if (!request.currency && request.transaction) currency = payment.currency;
-    std::int64_t amount_minor = 0;
+    std::int64_t amount_minor = minor_if_not_said(books_, request);
     if (request.amount) {
         const auto known = find_currency(payment.currency);
         const auto minor = known ? request.amount->minor_in(*known) : Result<std::int64_t>(known.error());
         if (!minor) return compare.text("amount", "one that the currency cannot express", "").error();
         amount_minor = *minor;
-    } else if (request.transaction) {
-        const std::optional<JournalEntry> transaction = books_.entry(*request.transaction);
-        if (transaction) amount_minor = transaction->amount_minor;
     }
     BANKCTL_CHECK(compare_asked(books_, original, asked_of(request, amount_minor, currency), was.asked));
     BANKCTL_CHECK(compare.text("text", request.text, was.filing->text));
@@ -168,7 +171,8 @@ Result<Posted> Disputes::file(const FileDispute& request, const DisputeRules& ru
     DisputeDetail& detail = step.detail;
     detail.action = DisputeAction::file;
     detail.from = DisputeStatus::received;
-    detail.asked = asked_of(request, found.payment.amount_minor, found.payment.currency);
+    const std::int64_t asked_minor = request.amount ? found.payment.amount_minor : minor_if_not_said(books_, request);
+    detail.asked = asked_of(request, asked_minor, found.payment.currency);
     if (!request.transaction && !request.currency) detail.asked["currency"] = std::string();
     detail.state = state;
     detail.filing = std::move(filing);

@@ -178,6 +178,12 @@ TEST_CASE("a payment is given back once", "[cli][dispute]") {
         bank.ok({"transaction", "reverse", payment});
         CHECK(disputed_minor(payment) == 0);
     }
+    SECTION("and a filing with a key is repeated as it was asked for") {
+        bank.ok({"transaction", "reverse", payment, "30.00"});
+        const Words again = filing(payment, {"--key", "k"});
+        CHECK(bank.data(again).at("replayed") == false);
+        CHECK(bank.data(again).at("replayed") == true);
+    }
     SECTION("by an earlier case, and by its reopening") {
         const std::string id = bank.data(filing(payment)).at("id");
         bank.ok({"dispute", "assign", id, "--team", "cards"});
