@@ -22,10 +22,10 @@ constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found,       ErrorCode:
 Result<DisputeCategory> parse_category(std::string_view text) {
     if (const std::optional<DisputeCategory> category = dispute_category(text)) return *category;
     std::string list;
-    for (const std::string_view known : dispute_category_names())
+    for (const std::string_view known : k_dispute_category_names)
         list += (list.empty() ? "" : ", ") + std::string(known);
     return Error(ErrorCode::usage, in_quotes(text) + " is no category",
-                 suggestion(text, dispute_category_names(), "one of " + list));
+                 suggestion(text, k_dispute_category_names, "one of " + list));
 }
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

@@ -77,7 +77,7 @@ Result<Classifier> Classifier::from_bytes(std::string bytes, std::string place) 
 }
 
 std::vector<double> category_probabilities(const Model& model, std::span<const double> intents) {
-    std::vector<double> result(dispute_category_names().size(), 0.0);
+    std::vector<double> result(k_dispute_category_names.size(), 0.0);
     for (std::size_t i = 0; i < intents.size(); ++i)
         result[static_cast<std::size_t>(model.intents[i].category)] += intents[i];
     return result;

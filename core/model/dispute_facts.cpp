@@ -27,9 +27,7 @@ constexpr std::string_view k_risks[] = {"low", "medium", "high"};
 constexpr std::string_view k_routes[] = {"routed", "suggested", "triage"};
 constexpr std::string_view k_authentications[] = {"none", "signature", "contactless", "password", "3ds", "pin"};
 
-std::span<const std::string_view> categories() { return dispute_category_names(); }
-
-const std::array k_facts{
+constexpr std::array k_facts{
     FactInfo{.name = "amount_minor",
              .type = integer,
              .origin = books,
@@ -75,7 +73,7 @@ const std::array k_facts{
              .type = text,
              .origin = classifier,
              .what = "what the dispute is about",
-             .values = categories()},
+             .values = k_dispute_category_names},
     FactInfo{"category_conf", integer, classifier, "how sure the category is, 0 to 10,000", FactUnit::basis_points},
     FactInfo{"intent", text, classifier, "the fine label behind the category"},
     FactInfo{"in_scope", boolean, classifier, "whether the text is a bank's business"},

@@ -224,7 +224,7 @@ private:
             if (member.key() != k_any && !dispute_category(member.key()))
                 return member.refuse("is no category of disputes");
         }
-        const auto names = dispute_category_names();
+        const auto names = k_dispute_category_names;
         for (std::size_t i = 0; i < names.size(); ++i) {
             const auto own = node.find(names[i]);
             if (!own && !any) return node.refuse("has neither \"*\" nor " + in_quotes(names[i]));

@@ -47,7 +47,7 @@ Result<ModelEvaluation> evaluate_model(const classify::Classifier& classifier, s
     classify::Evaluation by_category;
     ModelEvaluation result;
     for (const Judgement& each : judgements) {
-        const std::string_view category = dispute_category_names()[each.category];
+        const std::string_view category = k_dispute_category_names[each.category];
         if (are_categories)
             by_label.add(each.label, category, each.category_confidence);
         else

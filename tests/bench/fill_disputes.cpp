@@ -31,7 +31,7 @@ private:
 };
 
 FileDispute filing(std::int64_t serial) {
-    const auto categories = static_cast<std::int64_t>(dispute_category_names().size());
+    const auto categories = static_cast<std::int64_t>(k_dispute_category_names.size());
     FileDispute request;
     request.customer = CustomerId{"f" + std::to_string(1 + serial / k_per_customer)};
     request.text = "Acme Shop took this payment twice, and I want one of them back.";

@@ -151,7 +151,7 @@ std::string decision_text(const Case& each) {
 TEST_CASE("the policy decides a case of each category as was agreed", "[golden]") {
     const std::string path = BANKCTL_SOURCE_DIR "/tests/unit/dispute_golden.txt";
     std::string made;
-    std::vector<bool> seen(dispute_category_names().size());
+    std::vector<bool> seen(k_dispute_category_names.size());
     for (const Case& each : cases()) {
         made += decision_text(each);
         seen[static_cast<std::size_t>(each.category)] = true;
