@@ -43,7 +43,8 @@ public:
         BANKCTL_CHECK(part("affordability", !is_trained, &Reader::read_affordability));
         BANKCTL_CHECK(part("bands", true, &Reader::read_bands));
         BANKCTL_CHECK(part("reasons", true, &Reader::read_reasons));
-        return check_prohibited();
+        BANKCTL_CHECK(check_prohibited());
+        return check_amounts();
     }
 
 private:
@@ -257,6 +258,13 @@ private:
         return ok();
     }
 
+    Status check_amounts() const {
+        if (!policy_.product || policy_.favours_small_amounts()) return ok();
+        const LoanProduct& product = *policy_.product;
+        if ((product.amount_max - product.amount_min) / product.amount_step <= k_amounts_max) return ok();
+        return root_.find("product")->refuse("has more than 100,000 amounts to try, and larger ones can fare better");
+    }
+
     static Error prohibited(const std::string& field) {
         return Error(ErrorCode::prohibited_input, "the policy decides by " + in_quotes(field) + ", which none may",
                      "leave it out; a trained card does with --exclude")
@@ -290,6 +298,49 @@ const LoanPolicy& LoanPolicy::embedded() {
 std::string_view LoanPolicy::embedded_text() {
     const auto file = std::ranges::find(embedded::policies, std::string_view("loan.json"), &embedded::File::name);
     return file->contents;
+}
+
+bool LoanPolicy::favours_small_amounts() const {
+    const auto rises = [](LoanFact fact) {
+        return fact == LoanFact::amount || fact == LoanFact::payment || fact == LoanFact::stressed_payment ||
+               fact == LoanFact::dti_bps || fact == LoanFact::pti_bps || fact == LoanFact::ltv_bps;
+    };
+    for (std::size_t i = 0; i < card_facts.size(); ++i) {
+        const Characteristic& characteristic = card.characteristics[i];
+        const bool does_fall = card_facts[i] == LoanFact::residual;
+        if (!does_fall && !rises(card_facts[i])) continue;
+        const Direction wanted = does_fall ? Direction::higher_is_better : Direction::lower_is_better;
+        if (characteristic.direction != wanted || !characteristic.special.empty()) return false;
+    }
+    for (const Knockout& knockout : knockouts) {
+        const bool does_fall = knockout.fact == LoanFact::residual;
+        if (!does_fall && !rises(knockout.fact)) continue;
+        const Comparison comparison = knockout.comparison;
+        const bool asks_for_much = comparison == Comparison::at_least || comparison == Comparison::greater;
+        const bool asks_for_little = comparison == Comparison::at_most || comparison == Comparison::less;
+        if (does_fall ? !asks_for_little : !asks_for_much) return false;
+    }
+    return true;
+}
+
+std::string LoanPolicy::text_of(std::string_view code) const {
+    for (const LoanPolicy* const policy : {this, &embedded()}) {
+        const auto found = policy->texts.find(code);
+        if (found != policy->texts.end()) return found->second;
+    }
+    std::string words(code);
+    std::ranges::replace(words, '_', ' ');
+    return words;
+}
+
+std::string LoanPolicy::text_of(const Characteristic& characteristic) const {
+    const auto own = texts.find(characteristic.reason);
+    if (own != texts.end()) return own->second;
+    const LoanPolicy& standard = embedded();
+    const auto same = std::ranges::find(standard.card.characteristics, characteristic.field, &Characteristic::field);
+    if (same != standard.card.characteristics.end()) return standard.texts.at(same->reason);
+    const auto fact = loan_fact(characteristic.field);
+    return "What counted against the application: " + (fact ? std::string(info(*fact).meaning) : characteristic.field);
 }
 
 bool LoanPolicy::prohibits(std::string_view key) const {

@@ -16,6 +16,9 @@
 
 namespace bankctl {
 
+/// How many amounts a search for a counter-offer may have to try one by one, where it cannot halve them.
+inline constexpr std::int64_t k_amounts_max = 100'000;
+
 /// What may be asked for. Amounts in minor units of the application's currency.
 struct LoanProduct {
     std::int64_t amount_min = 0;
@@ -76,6 +79,13 @@ struct LoanPolicy {
     /// True if it can decide applications; a card trained on a CSV's columns can only score rows of such a CSV.
     bool decides_applications() const { return !card_facts.empty() && product.has_value(); }
     bool prohibits(std::string_view key) const;
+    /// True if of two applications that differ in the amount alone the smaller never fares worse.
+    bool favours_small_amounts() const;
+    /// What `code` means to the applicant: the policy's text, else that of the policy in the executable, else its
+    /// words.
+    std::string text_of(std::string_view code) const;
+    /// The same for what a characteristic's low points mean.
+    std::string text_of(const Characteristic& characteristic) const;
 };
 
 }  // namespace bankctl

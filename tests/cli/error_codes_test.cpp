@@ -20,6 +20,7 @@ namespace {
 const std::map<std::string, std::string> k_unprovokable{
     {"internal_error", "it would be a defect"},
     {"network_file_system", "needs a mounted one"},
+    {"prohibited_input", "no command decides on loans yet"},
     {"owner_only", "needs a process of another user, as limit_policy_test.cpp has it"},
 };
 

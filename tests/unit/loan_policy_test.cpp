@@ -29,8 +29,10 @@ constexpr std::string_view k_trained = R"({
         "base_points": 500, "base_unrounded": 500.25, "training": {"z": 1, "a": [0.5]},
         "characteristics": [
             {"id": "LIMIT_BAL", "field": "LIMIT_BAL", "direction": "higher_is_better", "reason": "LIMIT_BAL",
-             "reference_points": 3, "missing": -2, "missing_unrounded": -1.6, "special": [{"codes": [-9, -8], "points": 7}],
-             "bins": [{"le": 0.1, "points": -5, "unrounded": -5.3}, {"le": 200, "points": 1}, {"le": null, "points": 4}]},
+             "reference_points": 3, "missing": -2, "missing_unrounded": -1.6,
+             "special": [{"codes": [-9, -8], "points": 7}],
+             "bins": [{"le": 0.1, "points": -5, "unrounded": -5.3},
+                      {"le": 200, "points": 1}, {"le": null, "points": 4}]},
             {"id": "purpose", "field": "purpose", "direction": "none", "reason": "purpose", "reference_points": 0,
              "missing": 0, "bins": [{"in": ["A34", "A32"], "points": 6}], "other": -6}]},
     "bands": {"approve_min": 580, "refer_min": 540}, "reasons": {"max": 4, "texts": {}}})";
