@@ -40,6 +40,7 @@ struct Option {
     bool is_required = false;
     std::span<const std::string_view> choices = {};
     std::string_view value_if_bare = {};  ///< of an option whose value only `--name=VALUE` gives: what `--name` means
+    bool is_repeated = false;             ///< may be given more than once, each time with a value
 };
 
 struct Positional {
@@ -78,7 +79,7 @@ enum class Cost {
 
 /// A command. `plan` turns the arguments into the work to do: it checks all of them and opens nothing.
 struct Command {
-    std::string_view noun;
+    std::string_view noun;  ///< a word, or two where the first alone would be too wide: `dispute policy`
     std::string_view verb;  ///< empty where the noun is the whole command
     std::string_view summary;
     std::string_view description;

@@ -11,6 +11,7 @@
 // :account, :internal (an account of the bank's own), :customer, :nothing.
 #include "cli/completion.h"
 
+#include <map>
 #include <set>
 #include <span>
 #include <vector>
@@ -91,18 +92,38 @@ private:
     std::string text_;
 };
 
+/// The first words of commands. The words that may follow one are its summary.
 std::vector<Entry> nouns() {
     std::vector<Entry> entries;
     for (const Command* command : all_commands()) {
-        if (command->verb.empty()) {
-            entries.push_back({std::string(command->noun), std::string(command->summary)});
-        } else if (entries.empty() || entries.back().word != command->noun) {
-            entries.push_back({std::string(command->noun), std::string(command->verb)});
+        const std::string name = command_name(*command);
+        const std::size_t blank = std::min(name.find(' '), name.size());
+        const std::string word = name.substr(0, blank);
+        const std::string next = blank == name.size() ? std::string(command->summary) : name.substr(blank + 1);
+        if (entries.empty() || entries.back().word != word) {
+            entries.push_back({word, next});
         } else {
-            entries.back().summary += ", " + std::string(command->verb);
+            entries.back().summary += ", " + next;
         }
     }
     return entries;
+}
+
+/// For each noun, and for the first word of two, the words that may follow.
+std::map<std::string, std::vector<Entry>> words_of_nouns() {
+    std::map<std::string, std::vector<Entry>> words;
+    for (const Command* command : all_commands()) {
+        const std::string noun(command->noun);
+        if (!command->verb.empty()) words[noun].push_back({std::string(command->verb), std::string(command->summary)});
+        const std::size_t blank = noun.find(' ');
+        if (blank == std::string::npos) continue;
+        std::vector<Entry>& firsts = words[noun.substr(0, blank)];
+        if (firsts.empty() || firsts.back().word != noun.substr(blank + 1))
+            firsts.push_back({noun.substr(blank + 1), std::string(command->verb)});
+        else
+            firsts.back().summary += ", " + std::string(command->verb);
+    }
+    return words;
 }
 
 std::vector<Entry> options_of(std::span<const Option> options) {
@@ -160,16 +181,10 @@ std::string tables(const Dialect& dialect) {
     global.push_back({"--help", "show help"});
     options.add("", print_entries(global));
     add_values(values, nullptr, global_options());
-    std::vector<Entry> verbs_of_noun;
-    for (std::size_t i = 0; i < all_commands().size(); ++i) {
-        const Command& command = *all_commands()[i];
+    for (const auto& [noun, words] : words_of_nouns()) verbs.add(noun, print_entries(words));
+    for (const Command* each : all_commands()) {
+        const Command& command = *each;
         const std::string name = command_name(command);
-        if (!command.verb.empty()) verbs_of_noun.push_back({std::string(command.verb), std::string(command.summary)});
-        const bool is_last_of_noun = i + 1 == all_commands().size() || all_commands()[i + 1]->noun != command.noun;
-        if (is_last_of_noun && !verbs_of_noun.empty()) {
-            verbs.add(std::string(command.noun), print_entries(verbs_of_noun));
-            verbs_of_noun.clear();
-        }
         options.add(name, print_entries(options_of(command.options)));
         add_values(values, &command, command.options);
         int position = 0;
@@ -211,10 +226,12 @@ _bankctl_walk() {
                     if [ -z "$noun" ]; then
                         noun=$word
                         _bankctl_verbs "$noun" >/dev/null || command=$noun
-                    elif [ -z "$command" ]; then
-                        command="$noun $word"
-                    else
+                    elif [ -n "$command" ]; then
                         position=$((position + 1))
+                    elif _bankctl_verbs "$noun $word" >/dev/null; then
+                        noun="$noun $word"
+                    else
+                        command="$noun $word"
                     fi
                     ;;
             esac
@@ -353,6 +370,8 @@ function _bankctl_walk --no-scope-shadowing
             set noun $word
             test "$noun" = tx; and set noun transaction
             _bankctl_verbs $noun >/dev/null; or set command $noun
+        else if test -z "$command"; and _bankctl_verbs "$noun $word" >/dev/null
+            set noun "$noun $word"
         else if test -z "$command"
             set command "$noun $word"
         else

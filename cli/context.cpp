@@ -16,6 +16,8 @@
 #include "cli/style.h"
 #include "cli/terminal.h"
 #include "core/base/text.h"
+#include "core/courier/program_courier.h"
+#include "core/courier/spool_courier.h"
 #include "core/limit/shm/shm_limiter.h"
 #include "core/store/sqlite/file_safety.h"
 #include "core/store/sqlite/sqlite_archive.h"
@@ -101,6 +103,23 @@ port::Ledger& Context::ledger() {
         ledger_ = std::make_unique<NotingLedger>(std::move(stored), *this);
     }
     return *ledger_;
+}
+
+std::shared_ptr<void> Context::delivery_turn() {
+    return sqlite::take_delivery_turn({settings_.database_path, settings_.wait_ms, was_interrupted});
+}
+
+std::unique_ptr<port::Courier> Context::program_courier(std::string command, std::chrono::milliseconds time_limit) {
+    return courier::make_program_courier(std::move(command), time_limit);
+}
+
+std::unique_ptr<port::Courier> Context::mail_courier(std::string mailer, std::string from,
+                                                     std::chrono::milliseconds time_limit) {
+    return courier::make_mail_courier(std::move(mailer), std::move(from), time_limit);
+}
+
+std::unique_ptr<port::Courier> Context::spool_courier(std::string folder) {
+    return courier::make_spool_courier(std::move(folder));
 }
 
 const Actor& Context::actor() {

@@ -2,6 +2,7 @@
 // composition root: only context.cpp names an adapter.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -12,6 +13,7 @@
 #include "cli/settings.h"
 #include "core/base/clock.h"
 #include "core/port/archive.h"
+#include "core/port/courier.h"
 #include "core/port/ledger.h"
 #include "core/port/limiter.h"
 #include "core/port/premises.h"
@@ -55,6 +57,13 @@ public:
     Clock& clock() { return clock_; }
     /// The user to record: --user, else the login name of the real uid.
     const Actor& actor();
+    /// Until what it returns is gone, nobody else delivers this bank's notifications; `busy` where somebody does.
+    std::shared_ptr<void> delivery_turn();
+    /// What carries letters: a command, a mailer, or a folder.
+    static std::unique_ptr<port::Courier> program_courier(std::string command, std::chrono::milliseconds time_limit);
+    static std::unique_ptr<port::Courier> mail_courier(std::string mailer, std::string from,
+                                                       std::chrono::milliseconds time_limit);
+    static std::unique_ptr<port::Courier> spool_courier(std::string folder);
     /// Creates the database; `fill` writes its first entry. Makes the default path's directory.
     void create_ledger(const std::function<void(port::Ledger&)>& fill);
 
@@ -140,6 +149,8 @@ public:
     explicit ListPrinter(Context& context);
     /// Returns false once nobody reads any more.
     bool add(const Json& row);
+    /// Writes what has come of ndjson and csv, before an error ends the list.
+    void flush() { text_.flush(); }
     /// `next` is the cursor to go on with, or null; `before_data` as for Context::print. Where the form has no place
     /// for the cursor, a person at a terminal gets it as a note on stderr.
     void finish(const Json& next = nullptr, const Json& before_data = Json::object());

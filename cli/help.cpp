@@ -82,7 +82,8 @@ constexpr Topic k_topics[] = {{"exit-codes", "bankctl.1", "EXIT STATUS"},
                               {"import-lines", "bankctl-transaction.1", "IMPORT LINES"},
                               {"exports", "bankctl-transaction.1", "EXPORTS"},
                               {"keys", "bankctl-transaction.1", "IDEMPOTENCY KEYS"},
-                              {"rate-limits", "bankctl-rate-limits.7", ""}};
+                              {"rate-limits", "bankctl-rate-limits.7", ""},
+                              {"dispute-policy", "bankctl-dispute-policy.5", ""}};
 
 std::string_view page_named(std::string_view name) {
     const auto found = std::ranges::find(embedded::pages, name, &embedded::File::name);
@@ -110,10 +111,16 @@ std::string overview() {
 std::string noun_help(std::string_view noun) {
     std::string text = "usage: bankctl " + std::string(noun) + " VERB [OPTIONS] [ARGS]\n\n";
     for (const Command* command : all_commands()) {
-        if (command->noun == noun) text += entry(std::string(command->verb), command->summary, 16);
+        const std::string name = name_of(*command);
+        if (name.starts_with("bankctl " + std::string(noun) + " "))
+            text += entry(name.substr(std::string("bankctl ").size() + noun.size() + 1), command->summary, 16);
     }
-    text += "\n" + mdoc_text(page_named("bankctl-" + std::string(noun) + ".1"), "DESCRIPTION");
+    text += "\n" + mdoc_text(page_named(page_of(noun)), "DESCRIPTION");
     return text + "\nSee bankctl help " + std::string(noun) + " VERB.\n";
+}
+
+bool has_commands(std::string_view noun) {
+    return std::ranges::any_of(all_commands(), [&](const Command* command) { return command->noun == noun; });
 }
 
 std::string error_entry(const ErrorCodeInfo& code) {
@@ -149,6 +156,12 @@ std::string code_topic(std::string_view word) {
 
 }  // namespace
 
+std::string page_of(std::string_view noun) {
+    std::string name = "bankctl-" + std::string(noun) + ".1";
+    std::ranges::replace(name, ' ', '-');
+    return name;
+}
+
 std::vector<std::string_view> help_topics() {
     std::vector<std::string_view> names{"errors", k_csv_rules};
     for (const Topic& topic : k_topics) names.push_back(topic.name);
@@ -157,7 +170,9 @@ std::vector<std::string_view> help_topics() {
 
 std::vector<std::string_view> help_pages() {
     std::vector<std::string_view> names;
-    for (const embedded::File& page : embedded::pages) names.push_back(stem(page.name));
+    for (const embedded::File& page : embedded::pages) {
+        if (names.empty() || names.back() != stem(page.name)) names.push_back(stem(page.name));
+    }
     return names;
 }
 
@@ -193,12 +208,16 @@ Result<std::string> help_text(const std::vector<std::string>& topic) {
     if (topic.empty()) return overview();
     std::vector<std::string> words = topic;
     if (words[0] == "tx") words[0] = "transaction";
+    if (words.size() > 1 && has_commands(words[0] + " " + words[1])) {
+        words[0] += " " + words[1];
+        words.erase(words.begin() + 1);
+    }
     const std::string_view verb = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
     std::vector<std::string_view> known;
     bool is_noun = false;
     for (const Command* command : all_commands()) {
         known.push_back(command->noun);
-        is_noun = is_noun || command->noun == words[0];
+        is_noun = is_noun || command->noun == words[0] || command->noun.starts_with(words[0] + " ");
         if (words.size() <= 2 && command->noun == words[0] && command->verb == verb) return command_help(*command);
     }
     if (words.size() == 1) {
@@ -209,7 +228,7 @@ Result<std::string> help_text(const std::vector<std::string>& topic) {
             if (words[0] == page.name) return mdoc_text(page_named(page.page), page.section);
         }
         for (const embedded::File& page : embedded::pages) {
-            if (words[0] == stem(page.name)) return mdoc_text(page.contents);
+            if (words[0] == stem(page.name) || words[0] == page.name) return mdoc_text(page.contents);
         }
         if (std::string text = code_topic(words[0]); !text.empty()) return text;
     }

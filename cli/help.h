@@ -16,6 +16,9 @@ Result<std::string> help_text(const std::vector<std::string>& topic);
 
 std::string command_help(const Command& command);
 
+/// The file of the man page about the commands of a noun: `bankctl-dispute-policy.1`.
+std::string page_of(std::string_view noun);
+
 /// The topics that are neither commands nor pages, and the man pages by name.
 std::vector<std::string_view> help_topics();
 std::vector<std::string_view> help_pages();

@@ -14,12 +14,16 @@ Failure cannot_open(const std::string& path) {
     return Failure(Error(ErrorCode::unreadable_input, "cannot open " + in_quotes(path) + ": " + std::strerror(errno)));
 }
 
+InputFile::StdinBuffer::int_type InputFile::StdinBuffer::underflow() {
+    bytes_.resize(std::size_t{1} << 16);
+    const ssize_t count = ::read(STDIN_FILENO, bytes_.data(), bytes_.size());
+    if (count <= 0) return traits_type::eof();
+    setg(bytes_.data(), bytes_.data(), bytes_.data() + count);
+    return traits_type::to_int_type(bytes_.front());
+}
+
 InputFile::InputFile(const std::string& path) {
-    if (path == "-") {
-        stdin_buffer_.emplace(::dup(STDIN_FILENO), std::ios::in | std::ios::binary);  // which it closes
-        stdin_.rdbuf(&*stdin_buffer_);
-        return;
-    }
+    if (path == "-") return;
     if (std::filesystem::is_directory(path)) {
         errno = EISDIR;
         throw cannot_open(path);

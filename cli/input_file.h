@@ -4,10 +4,9 @@
 #include <cstdint>
 #include <fstream>
 #include <istream>
-#include <optional>
+#include <streambuf>
 #include <string>
-
-#include <ext/stdio_filebuf.h>
+#include <vector>
 
 #include "cli/progress.h"
 #include "core/base/error.h"
@@ -29,9 +28,14 @@ public:
 private:
     std::int64_t size_ = 0;  // 0 for what is no regular file
     std::ifstream file_;
-    // Of stdin: std::cin would have to be set up in every process.
-    std::optional<__gnu_cxx::stdio_filebuf<char>> stdin_buffer_;
-    std::istream stdin_{nullptr};
+    // std::cin would have to be set up in every process, and a file buffer of the library goes on reading after an
+    // interrupt, which is to end the input.
+    class StdinBuffer final : public std::streambuf {
+        int_type underflow() override;
+        std::vector<char> bytes_;
+    };
+    StdinBuffer stdin_buffer_;
+    std::istream stdin_{&stdin_buffer_};
 };
 
 }  // namespace bankctl::cli

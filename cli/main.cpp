@@ -10,6 +10,7 @@
 
 int main(int count, char** values) {
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGCHLD, SIG_DFL);  // a parent's wish to ignore its children would hide how those of ours end
     std::signal(SIGXFSZ, SIG_IGN);  // a file that may not grow is an error of the write, not the end of the process
     bankctl::cli::install_interrupt_handler(bankctl::cli::interrupt_message);
     bankctl::cli::reserve_standard_streams();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <list>
+#include <map>
 #include <set>
 
 #include <CLI/CLI.hpp>
@@ -41,9 +42,20 @@ struct Split {
     Words rest;
 };
 
+/// What of the command's name may follow `noun`: its verb or, where its noun goes on, the noun's second word.
+std::string_view word_after(const Command& command, std::string_view noun) {
+    if (command.noun == noun) return command.verb;
+    const bool goes_on = command.noun.starts_with(noun) && command.noun.substr(noun.size()).starts_with(' ');
+    return goes_on ? command.noun.substr(noun.size() + 1) : std::string_view();
+}
+
 bool has_verbs(std::string_view noun) {
     return std::ranges::any_of(all_commands(),
-                               [&](const Command* command) { return command->noun == noun && !command->verb.empty(); });
+                               [&](const Command* command) { return !word_after(*command, noun).empty(); });
+}
+
+bool is_noun(std::string_view words) {
+    return std::ranges::any_of(all_commands(), [&](const Command* command) { return command->noun == words; });
 }
 
 /// Takes the noun, and the verb of a noun that has verbs, from between the global options. `--version` is a noun too.
@@ -61,6 +73,10 @@ Split split_words(std::span<const std::string> words) {
         if (is_name && split.noun.empty()) {
             split.noun = word == "tx" ? "transaction" : word;
             expects_name = has_verbs(split.noun);
+            continue;
+        }
+        if (is_name && is_noun(split.noun + " " + word)) {
+            split.noun += " " + word;
             continue;
         }
         if (is_name) {
@@ -91,8 +107,10 @@ Result<const Command*> find_command(const Split& split) {
     std::vector<std::string_view> verbs;
     for (const Command* command : all_commands()) {
         if (command->noun == split.noun && command->verb == split.verb) return command;
-        nouns.push_back(command->noun);
-        if (command->noun == split.noun) verbs.push_back(command->verb);
+        nouns.push_back(command->noun.substr(0, command->noun.find(' ')));
+        const std::string_view next = word_after(*command, split.noun);
+        const bool is_new = verbs.empty() || verbs.back() != next;
+        if (is_new && (command->noun == split.noun || !next.empty())) verbs.push_back(next);
     }
     if (split.noun.empty()) return Error(ErrorCode::missing_argument, "a command is needed", "see bankctl help");
     if (verbs.empty()) return unknown_word("command", split.noun, nouns, "see bankctl help");
@@ -108,8 +126,14 @@ Result<const Command*> find_command(const Split& split) {
 struct PlainWords {
     Words words;
     std::set<const Option*> given;
+    std::map<std::string_view, Words> repeated;  ///< values of options that may be repeated; CLI11 never sees them
     bool names_help = false;
 };
+
+Error needs_value(const Option& option) {
+    const std::string name = "--" + std::string(option.name);
+    return Error(ErrorCode::missing_argument, name + " needs " + std::string(option.value)).with("argument", name);
+}
 
 /// CLI11 would take the next word for the value of `--name=`, and a flag's `=value` for one it knows. A flag with a
 /// value is `usage`.
@@ -128,6 +152,11 @@ Result<PlainWords> plain_words(const Words& words, const Command& command) {
             plain.words.push_back(word);
             continue;
         }
+        if (option->is_repeated) {
+            if (equals == std::string::npos && i + 1 == words.size()) return needs_value(*option);
+            plain.repeated[option->name].push_back(equals == std::string::npos ? words[++i] : word.substr(equals + 1));
+            continue;
+        }
         const bool is_first = plain.given.insert(option).second;
         if (option->value.empty()) {
             if (equals != std::string::npos)
@@ -144,9 +173,7 @@ Result<PlainWords> plain_words(const Words& words, const Command& command) {
         } else if (i + 1 < words.size()) {
             plain.words.push_back(words[++i]);
         } else {
-            return Error(ErrorCode::missing_argument,
-                         "--" + std::string(option->name) + " needs " + std::string(option->value))
-                .with("argument", "--" + std::string(option->name));
+            return needs_value(*option);
         }
     }
     return plain;
@@ -242,18 +269,18 @@ Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     app.set_help_flag();
     app.allow_extras();
     std::list<Slot> slots;
-    bool wants_help = false;
+    Invocation invocation{&command, {}, false};
     try {
         BANKCTL_TRY(plain, plain_words(words, command));
+        for (auto& [name, values] : plain.repeated) invocation.arguments.set(name, std::move(values));
         for (const Option* option : plain.given) register_option(app, slots, *option);
         const CLI::Option* const help = plain.names_help ? app.add_flag("-h,--help") : nullptr;
         std::ranges::reverse(plain.words);  // as CLI11 wants them
         app.parse(plain.words);
-        wants_help = help != nullptr && help->count() > 0;
+        invocation.wants_help = help != nullptr && help->count() > 0;
     } catch (const CLI::ParseError& error) {
         return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
     }
-    Invocation invocation{&command, {}, wants_help};
     for (const Slot& slot : slots) {
         invocation.arguments.set(slot.name, slot.option->results());
     }

@@ -41,8 +41,33 @@ Status check_flag(std::string_view text) {
     return Error(ErrorCode::usage, in_quotes(text) + " is neither true nor false");
 }
 
+Status check_jurisdiction(std::string_view text) {
+    if (std::ranges::find(k_jurisdictions, text) != std::end(k_jurisdictions)) return ok();
+    return Error(ErrorCode::usage, in_quotes(text) + " is no jurisdiction",
+                 suggestion(text, k_jurisdictions, "use none, us or eu"));
+}
+
+Status check_program(std::string_view text) {
+    if (text.empty()) return Error(ErrorCode::usage, "a command is needed", "none stands for no external classifier");
+    return ok();
+}
+
 /// Where each stands in the table.
-enum SettingIndex : std::size_t { k_config, k_db, k_user, k_output, k_wait, k_quiet, k_no_color, k_no_input };
+enum SettingIndex : std::size_t {
+    k_config,
+    k_db,
+    k_user,
+    k_output,
+    k_wait,
+    k_quiet,
+    k_no_color,
+    k_no_input,
+    k_dispute_policy,
+    k_dispute_model,
+    k_dispute_classifier,
+    k_jurisdiction,
+    k_holidays
+};
 
 constexpr Setting k_settings[] = {
     {.name = "config",
@@ -50,13 +75,36 @@ constexpr Setting k_settings[] = {
      .default_text = "bankctl/config in the configuration folder",
      .is_config_key = false,
      .check = check_path},
-    {.name = "db", .variable = "BANKCTL_DB", .default_text = "bankctl/bank.db in the data folder", .check = check_path},
+    {.name = "db",
+     .variable = "BANKCTL_DB",
+     .default_text = "bankctl/bank.db in the data folder",
+     .is_path = true,
+     .check = check_path},
     {.name = "user", .variable = "BANKCTL_USER", .default_text = "the login name", .check = check_user},
     {.name = "output", .variable = "BANKCTL_OUTPUT", .default_text = "table", .check = check_output},
     {.name = "wait", .default_text = "5", .check = check_wait},
     {.name = "quiet", .default_text = "false", .is_flag = true, .check = check_flag},
     {.name = "no-color", .variable = "NO_COLOR", .default_text = "false", .is_flag = true, .check = check_flag},
     {.name = "no-input", .default_text = "false", .is_flag = true, .check = check_flag},
+    {.name = "dispute-policy",
+     .flag = "policy",
+     .variable = "BANKCTL_DISPUTE_POLICY",
+     .default_text = k_embedded,
+     .is_path = true,
+     .check = check_path},
+    {.name = "dispute-model",
+     .flag = "model",
+     .variable = "BANKCTL_DISPUTE_MODEL",
+     .default_text = k_embedded,
+     .is_path = true,
+     .check = check_path},
+    {.name = "dispute-classifier",
+     .flag = "classifier",
+     .variable = "BANKCTL_DISPUTE_CLASSIFIER",
+     .default_text = k_none,
+     .check = check_program},
+    {.name = "jurisdiction", .variable = "BANKCTL_JURISDICTION", .default_text = "us", .check = check_jurisdiction},
+    {.name = "holidays", .variable = "BANKCTL_HOLIDAYS", .default_text = k_none, .is_path = true, .check = check_path},
 };
 
 /// A file of bankctl's below a base directory of XDG's specification, which must be absolute; `in_home` says where that
@@ -72,7 +120,7 @@ std::string default_database_path(Environment environment) {
     return path.empty() ? "/.local/share/bankctl/bank.db" : path;  // that of a user without a home
 }
 
-/// A database's path in a configuration file is one from the file's folder.
+/// A path in a configuration file is one from the file's folder.
 Result<std::string> path_beside(const std::string& config_path, const std::string& path, Environment environment) {
     if (path.starts_with("~/")) {
         const std::optional<std::string> home = environment("HOME");
@@ -98,7 +146,7 @@ Status check_entries(Config& config, Environment environment) {
         }
         if (const Status status = setting->check(entry.value); !status)
             return config_error(config.path, entry, entry.key + ": " + status.error().message, status.error().hint);
-        if (setting->name != "db") continue;
+        if (!setting->is_path || entry.value == setting->default_text) continue;  // `embedded` is no file
         const Result<std::string> path = path_beside(config.path, entry.value, environment);
         if (!path) return config_error(config.path, entry, path.error().message);
         entry.value = *path;
@@ -114,9 +162,9 @@ Error not_fitting(const std::string& origin, const Error& error) {
 std::optional<SettingValue> flag_value(const Setting& setting, const Arguments& arguments) {
     if (&setting == &k_settings[k_output] && arguments.has("json"))
         return SettingValue{&setting, "json", SettingSource::flag, "--json"};
-    if (!arguments.has(setting.name)) return std::nullopt;
-    return SettingValue{&setting, setting.is_flag ? "true" : arguments.required(setting.name), SettingSource::flag,
-                        "--" + std::string(setting.name)};
+    if (!arguments.has(setting.flag)) return std::nullopt;
+    return SettingValue{&setting, setting.is_flag ? "true" : arguments.required(setting.flag), SettingSource::flag,
+                        "--" + std::string(setting.flag)};
 }
 
 /// What the default's text in the table stands for.
@@ -234,6 +282,14 @@ Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo
     settings.never_colors = is_true(k_no_color);
     settings.never_asks = is_true(k_no_input);
     settings.is_yes = arguments.has("yes");
+    const auto unless = [&](std::string_view word, SettingIndex index) {
+        return settings.values[index].text == word ? std::string() : settings.values[index].text;
+    };
+    settings.dispute = {.policy_path = unless(k_embedded, k_dispute_policy),
+                        .model_path = unless(k_embedded, k_dispute_model),
+                        .classifier = unless(k_none, k_dispute_classifier),
+                        .jurisdiction = settings.values[k_jurisdiction].text,
+                        .holidays_path = unless(k_none, k_holidays)};
     if (strictness != Strictness::none_must_fit) {
         BANKCTL_TRY(fields, fields_of(arguments, document));
         settings.fields = std::move(fields);

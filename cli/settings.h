@@ -20,11 +20,13 @@ enum class OutputFormat { table, json, ndjson, csv };
 
 /// One row of the table of settings, which the resolution, `config show` and help are made from.
 struct Setting {
-    std::string_view name;              ///< of the global option, and of the key in a configuration file
+    std::string_view name;              ///< of the key in a configuration file, and of the option
+    std::string_view flag = name;       ///< of the option, where that is not global and is called otherwise
     const char* variable = nullptr;     ///< the environment variable that sets it; null for none
     std::string_view default_text;      ///< what holds where nothing sets it
     bool is_flag = false;               ///< true or false; its variable means true, whatever it holds
     bool is_config_key = true;          ///< may stand in a configuration file
+    bool is_path = false;               ///< in a configuration file, one from the file's folder
     Status (*check)(std::string_view);  ///< whether a value fits: its error says why not, in no source's terms
 };
 
@@ -41,17 +43,32 @@ struct SettingValue {
     std::string origin;  ///< `--db`, `BANKCTL_DB` or `/path:3`; empty for a default
 };
 
+/// What disputes are decided by. The files are opened by the commands that need them.
+struct DisputeSettings {
+    std::string policy_path;    ///< empty: the policy in the executable
+    std::string model_path;     ///< empty: the model in the executable
+    std::string classifier;     ///< the command of an external classifier; empty: none
+    std::string jurisdiction;   ///< one of k_jurisdictions
+    std::string holidays_path;  ///< empty: weekends only
+};
+
+/// The words for "the one in the executable" and for "none at all"; a file of such a name is `./embedded`.
+inline constexpr std::string_view k_embedded = "embedded";
+inline constexpr std::string_view k_none = "none";
+inline constexpr std::string_view k_jurisdictions[] = {"none", "us", "eu"};
+
 struct Settings {
     std::string database_path;
     std::string user;  ///< empty: the OS login
     OutputFormat output = OutputFormat::table;
     std::vector<std::string> fields;  ///< empty: all
     bool is_quiet = false;
-    bool is_yes = false;               ///< every question is answered yes
-    bool never_asks = false;           ///< also where it could
-    bool never_colors = false;         ///< also where it could
-    std::int64_t wait_ms = 5000;       ///< for other writers
-    std::int64_t limit_wait_ms = 0;    ///< for the rate limit: nothing unless a wait is asked for
+    bool is_yes = false;             ///< every question is answered yes
+    bool never_asks = false;         ///< also where it could
+    bool never_colors = false;       ///< also where it could
+    std::int64_t wait_ms = 5000;     ///< for other writers
+    std::int64_t limit_wait_ms = 0;  ///< for the rate limit: nothing unless a wait is asked for
+    DisputeSettings dispute;
     std::vector<SettingValue> values;  ///< of all_settings(), in their order
 };
 

@@ -85,6 +85,17 @@ run bankctl transaction import scripts/demo/sample.csv --rules scripts/demo/samp
 title 'What an account held in the middle of January'
 run bankctl balance NB-1001 --at 2026-01-15
 
+title 'The hotel charged again, says the customer: a dispute, from their words to the decision'
+run bankctl transaction debit ada-checking 95.50 --memo Hotel --key hotel-3
+run bankctl dispute file --customer ada --transaction "$(seq_of hotel-3)" --channel card --key dispute-1 \
+    --text 'The hotel charged my card twice for the same night'
+dispute=$(bankctl dispute list --output csv --fields id | tail --lines=1)
+run bankctl dispute assign "$dispute" --assignee demo --fields id,status,team,assignee
+run bankctl dispute advance "$dispute" investigating --fields id,status,due_at
+run bankctl dispute resolve "$dispute" upheld --note 'Both receipts are of one night' --fields id,status,outcome,refund
+run bankctl notification list --fields id,recipient,subject,status
+run bankctl balance ada-checking
+
 title 'The books for plain-text accounting, checked by hledger'
 printf '$ bankctl transaction export --format hledger > books.journal\n'
 bankctl transaction export --format hledger >"$work/books.journal"

@@ -17,13 +17,21 @@ Result<std::string> parse_name(std::string_view text) {
 
 Json write_once(Context& context, bool is_dry_run, const std::function<Result<Posted>(Posting&)>& work,
                 const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe) {
+    const auto posting_work = [&](Books& books) {
+        Posting posting(books, context.clock(), context.actor());
+        return work(posting);
+    };
+    return write_books_once(context, is_dry_run, posting_work, describe);
+}
+
+Json write_books_once(Context& context, bool is_dry_run, const std::function<Result<Posted>(Books&)>& work,
+                      const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe) {
     Json data;
     bool has_effect = false;
-    const Actor& actor = context.actor();  // looked up before other writers have to wait
+    context.actor();  // looked up before other writers have to wait
     const Status status = context.ledger().transact({is_dry_run}, [&](port::UnitOfWork& unit) -> Status {
         Books books(unit);
-        Posting posting(books, context.clock(), actor);
-        BANKCTL_TRY(posted, work(posting));
+        BANKCTL_TRY(posted, work(books));
         has_effect = !posted.is_replayed;
         books.keep();
         books.save();

@@ -54,6 +54,10 @@ Result<std::string> parse_name(std::string_view text);
 Json write_once(Context& context, bool is_dry_run, const std::function<Result<Posted>(Posting&)>& work,
                 const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe);
 
+/// The same for what is done with the books themselves.
+Json write_books_once(Context& context, bool is_dry_run, const std::function<Result<Posted>(Books&)>& work,
+                      const std::function<Json(port::Snapshot&, const Posted&, WriteFlags)>& describe);
+
 /// The plan of a transaction verb: posts the request, as --dry-run in `arguments` says, and prints the transaction.
 std::function<void(Context&)> posting_plan(const TransactionRequest& request, const Arguments& arguments);
 

@@ -43,6 +43,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {transaction_not_found, "transaction_not_found", K::not_found, "No transaction has this number or key.", "Look it up with bankctl transaction list."},
     {limit_not_found, "limit_not_found", K::not_found, "This user has no limit of their own.", "List the limits with bankctl limit list."},
     {dispute_not_found, "dispute_not_found", K::not_found, "There is no such dispute.", "Look it up with bankctl dispute list."},
+    {notification_not_found, "notification_not_found", K::not_found, "There is no such notification.", "Look it up with bankctl notification list."},
     {insufficient_funds, "insufficient_funds", K::refused, "The account's available balance does not cover the amount.", "Use a smaller amount, or credit the account first."},
     {account_frozen, "account_frozen", K::refused, "The account is frozen; nothing is posted to it.", "Unfreeze it with bankctl account unfreeze."},
     {account_closed, "account_closed", K::refused, "The account is closed for good.", "Use another account."},

@@ -22,6 +22,9 @@
 namespace bankctl {
 namespace {
 
+// As of a program that exited with 127: it was run, and how it ended is not known.
+constexpr int k_unknown_status = 127 << 8;
+
 using Time = std::chrono::steady_clock::time_point;
 using std::chrono::milliseconds;
 
@@ -186,7 +189,9 @@ bool Program::read_outputs(ProgramResult& result, milliseconds wait) {
 
 bool Program::has_ended() {
     if (pid_ < 0) return true;
-    if (waitpid(pid_, &status_, WNOHANG) == 0) return false;
+    const pid_t ended = waitpid(pid_, &status_, WNOHANG);
+    if (ended == 0 || (ended < 0 && errno == EINTR)) return false;
+    if (ended < 0) status_ = k_unknown_status;  // somebody else has waited for it
     pid_ = -1;
     return true;
 }

@@ -32,16 +32,18 @@ std::size_t best_intent(const Model& model, std::span<const double> probabilitie
 
 }  // namespace
 
-Classifier::Classifier(std::shared_ptr<const std::string> bytes, Model model, std::string place, std::string sha256)
+Classifier::Classifier(std::shared_ptr<const std::string> bytes, Model model, std::string place, std::string sha256,
+                       std::size_t size)
     : bytes_(std::move(bytes)),
       model_(std::move(model)),
       sha256_(std::move(sha256)),
-      id_(std::move(place) + ':' + sha256_) {}
+      id_(std::move(place) + ':' + sha256_),
+      size_(size) {}
 
 Classifier Classifier::embedded() {
     Result<Model> model = read_model(embedded::dispute_model(), false);
     return Classifier(nullptr, std::move(model).value_or_throw(), "embedded",
-                      std::string(embedded::k_dispute_model_sha256));
+                      std::string(embedded::k_dispute_model_sha256), embedded::dispute_model().size());
 }
 
 Result<Classifier> Classifier::open(const std::string& path) {
@@ -54,12 +56,24 @@ Result<Classifier> Classifier::open(const std::string& path) {
     if (size < 0) return unreadable("it is no regular file");
     if (static_cast<std::uintmax_t>(size) > k_model_bytes_max)
         return Error(ErrorCode::invalid_model, "the file " + in_quotes(path) + " is too large for a model of disputes");
-    auto bytes = std::make_shared<std::string>(static_cast<std::size_t>(size), '\0');
+    std::string bytes(static_cast<std::size_t>(size), '\0');
     file.seekg(0);
-    if (!file.read(bytes->data(), size)) return unreadable("it ends early, or is a folder");
-    BANKCTL_TRY(model, read_model(*bytes, true));
-    std::string digest = to_hex(bankctl::sha256(*bytes));
-    return Classifier(std::move(bytes), std::move(model), "file", std::move(digest));
+    if (!file.read(bytes.data(), size)) return unreadable("it ends early, or is a folder");
+    Result<Classifier> classifier = from_bytes(std::move(bytes), "file");
+    if (!classifier) {
+        Error error = classifier.error();
+        error.message = in_quotes(path) + ": " + error.message;
+        return error;
+    }
+    return classifier;
+}
+
+Result<Classifier> Classifier::from_bytes(std::string bytes, std::string place) {
+    auto kept = std::make_shared<const std::string>(std::move(bytes));
+    BANKCTL_TRY(model, read_model(*kept, true));
+    const std::size_t size = kept->size();
+    std::string digest = to_hex(bankctl::sha256(*kept));
+    return Classifier(std::move(kept), std::move(model), std::move(place), std::move(digest), size);
 }
 
 std::vector<double> category_probabilities(const Model& model, std::span<const double> intents) {

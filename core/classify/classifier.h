@@ -19,6 +19,8 @@ public:
     static Classifier embedded();
     /// The model in a file, read and checked as a whole. Errors: `unreadable_input`, `invalid_model`.
     static Result<Classifier> open(const std::string& path);
+    /// A model that was just made. `place` is what `id` says of where it is. Error: `invalid_model`.
+    static Result<Classifier> from_bytes(std::string bytes, std::string place);
 
     /// Takes any bytes; whoever stores the text checks it. Depends on nothing but `text` and the model. A text without
     /// any word is out of scope.
@@ -29,14 +31,18 @@ public:
     /// Where the model is and its SHA-256: `embedded:…` or `file:…`, as in Classification::model.
     const std::string& id() const { return id_; }
     const Model& model() const { return model_; }
+    /// The size of the model's file.
+    std::size_t bytes() const { return size_; }
 
 private:
-    Classifier(std::shared_ptr<const std::string> bytes, Model model, std::string place, std::string sha256);
+    Classifier(std::shared_ptr<const std::string> bytes, Model model, std::string place, std::string sha256,
+               std::size_t size);
 
     std::shared_ptr<const std::string> bytes_;  // of a file
     Model model_;
     std::string sha256_;
     std::string id_;
+    std::size_t size_;
 };
 
 /// Of each category, in the order of the enumeration, the sum over its intents.

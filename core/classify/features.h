@@ -37,8 +37,8 @@ struct Feature {
     std::uint8_t count = 0;  ///< 1 to k_count_max
 };
 
-/// Calls `visit(bucket)` for every feature of word `i`: the word, the pairs it ends, its runs of letters. A pair is
-/// visited with `visit_pair(bucket, first word)` instead.
+/// Finds the buckets of a text's features: `visit_word` calls `visit(bucket)` for word `i` and each of its runs of
+/// letters, and `visit_run(bucket, first word)` for each run of words that it ends.
 class FeatureHasher {
 public:
     FeatureHasher(FeatureSpace space, const Words& words) : space_(space), words_(words) {}

@@ -7,10 +7,10 @@ namespace bankctl::classify {
 namespace {
 
 /// Rare buckets tell texts apart better: ln((1 + n) / (1 + how many texts have it)) + 1 (inverse document frequency,
-/// smoothed), times `factor`, in steps of 1/16.
+/// smoothed), its root so that rare buckets do not drown the others, times `factor`, in steps of 1/16.
 std::uint8_t length_of(double texts, double texts_with, double factor) {
-    constexpr double k_steps = 16;
-    const double frequency = std::log((1 + texts) / (1 + texts_with)) + 1;
+    constexpr double k_steps = 24;
+    const double frequency = std::sqrt(std::log((1 + texts) / (1 + texts_with)) + 1);
     return static_cast<std::uint8_t>(std::clamp(std::lround(frequency * factor * k_steps), 1L, 255L));
 }
 

@@ -160,8 +160,9 @@ void add_rows(const Layer& layer, std::span<const Feature> features, std::int32_
 
 double share_of_second(const Blend& blend, std::size_t words) {
     if (words <= blend.from) return 0;
-    if (words >= blend.to) return 1;
-    return static_cast<double>(words - blend.from) / static_cast<double>(blend.to - blend.from);
+    const double largest = blend.percent_max / 100.0;
+    if (words >= blend.to) return largest;
+    return largest * static_cast<double>(words - blend.from) / static_cast<double>(blend.to - blend.from);
 }
 
 void add_probabilities(const Layer& layer, const Words& words, double share, std::vector<double>& result) {
@@ -206,6 +207,7 @@ Result<Model> read_model(std::string_view bytes, bool has_checksum_checked) {
     Model model;
     model.blend.from = reader.value<std::uint32_t>();
     model.blend.to = reader.value<std::uint32_t>();
+    model.blend.percent_max = reader.value<std::uint32_t>();
     model.blend.long_words = reader.value<std::uint32_t>();
     if (reader.has_failed() || size != bytes.size() || size < k_checksum_bytes) return invalid("it is cut short");
     if (has_checksum_checked) {
@@ -214,7 +216,8 @@ Result<Model> read_model(std::string_view bytes, bool has_checksum_checked) {
         if (std::memcmp(digest.data(), bytes.data() + covered.size(), digest.size()) != 0)
             return invalid("its checksum is wrong");
     }
-    if (layers == 0 || layers > 2 || model.blend.from > model.blend.to) return invalid("its layers are broken");
+    if (layers == 0 || layers > 2 || model.blend.from > model.blend.to || model.blend.percent_max > 100)
+        return invalid("its layers are broken");
     std::vector<LayerHeader> headers;
     for (std::uint32_t i = 0; i < layers; ++i) {
         const std::optional<LayerHeader> header = read_layer_header(reader);
@@ -248,6 +251,7 @@ std::string write_model(const ModelContents& contents) {
     writer.value(static_cast<std::uint32_t>(contents.layers.size()));
     writer.value(contents.blend.from);
     writer.value(contents.blend.to);
+    writer.value(contents.blend.percent_max);
     writer.value(contents.blend.long_words);
     for (const LayerContents& layer : contents.layers) {
         for (const std::uint32_t part :

@@ -1,9 +1,9 @@
 // A model as it stands in a file: intents, one or two linear layers over hashed features, and its card.
 //
 // The file, little-endian: the 8 bytes of k_model_magic; its size in bytes and those of the intents and of the card;
-// how many layers there are; three counts of words; for each layer its FeatureSpace, its columns and the size of its
-// part, all as 32-bit integers; the intents as lines `intent TAB category`; the card, a JSON object; the layers; the
-// SHA-256 of all that. A layer is: per column its intent (16 bits); per column scale and bias (32-bit floats); per
+// how many layers there are; the four numbers of its Blend; for each layer its FeatureSpace, its columns and the size
+// of its part, all as 32-bit integers; the intents as lines `intent TAB category`; the card, a JSON object; the layers;
+// the SHA-256 of all that. A layer is: per column its intent (16 bits); per column scale and bias (32-bit floats); per
 // bucket its weight in a text's length (8 bits); per bucket the 8-bit weights of all columns, padded to whole 16.
 #pragma once
 
@@ -45,10 +45,12 @@ struct Layer {
 
 inline constexpr std::size_t k_stride_unit = 16;
 
-/// Texts of up to `from` words are judged by the first layer, of `to` or more by the second, and between by both.
+/// Texts of up to `from` words are judged by the first layer alone; then the second's share grows evenly, to
+/// `percent_max` for texts of `to` words and more.
 struct Blend {
     std::uint32_t from = 0;
     std::uint32_t to = 0;
+    std::uint32_t percent_max = 0;
     std::uint32_t long_words = 0;  ///< from here on a text is a narrative: `Classification::is_long`
 };
 

@@ -52,16 +52,28 @@ enum class DisputeAction {
 };
 std::string_view name(DisputeAction action);
 
-/// `illegal_transition` unless a case in `from` may be advanced to `to` by hand. The whole table is in
-/// bankctl-dispute-workflow(7).
+std::optional<DisputeAction> dispute_action(std::string_view name);
+
+/// `illegal_transition` unless a case in `from` may be advanced to `to` by hand; `from`, `to` and what would be
+/// allowed, `allowed`, are in its details. The whole table is in bankctl-dispute-workflow(7).
 Status check_advance(DisputeStatus from, DisputeStatus to);
-/// `illegal_transition` unless a case in `status` admits the action (of `advance`: to any status).
+/// `illegal_transition` unless a case in `status` admits the action (of `advance`: to any status). Its details are
+/// `from` and `action`, and where the action leads to one status, `to`.
 Status check_action(DisputeStatus status, DisputeAction action);
+/// What a case in `from` may be advanced to by hand, in the order of the enumeration.
+std::vector<DisputeStatus> advances_from(DisputeStatus from);
 /// False once nobody has to do anything more: closed and withdrawn.
 bool is_open(DisputeStatus status);
 
-enum class DecidedBy { model, rules, human, external };
+/// Who said what a case is about. The numbers are stored.
+enum class DecidedBy {
+    model = 0,
+    rules = 1,  ///< structured facts contradict the classifier, or it does not know
+    human = 2,  ///< a `relabel`
+    external = 3
+};
 std::string_view name(DecidedBy decided_by);
+std::optional<DecidedBy> decided_by(std::string_view name);
 
 /// What the customer is about: a transaction of the journal, or what they say of one.
 struct DisputedPayment {
@@ -80,28 +92,49 @@ struct Dispute {
     Seq customer;     ///< the customer's number
     Seq transaction;  ///< the disputed one; none: described only
     Seq last;         ///< the newest entry about it
+    Seq assessment;   ///< the entry that holds the assessment in force: the filing, or the last `relabel`
     std::int64_t version = 1;
     Timestamp filed_at;
     Timestamp changed_at;
     DisputeStatus status = DisputeStatus::received;
     std::optional<DisputeOutcome> outcome;
     DisputeCategory category = DisputeCategory::not_a_dispute;
+    DisputeCategory category_filed = DisputeCategory::not_a_dispute;  ///< before any `relabel`
+    std::int32_t confidence_bp = 0;                                   ///< of `category_filed`
     int priority = 4;
     RiskBand risk = RiskBand::low;
     std::string team;
     std::optional<std::string> assignee;
     DecidedBy decided_by = DecidedBy::model;
-    std::optional<Timestamp> due_at;  ///< the earliest legal deadline or target that is not met
+    std::optional<Timestamp> due_at;  ///< what the bank must do first, legal or its own target; none: nothing is left
+    std::string currency;             ///< of credit_minor and refund_minor; empty before anything was posted
     Seq credit;                       ///< the posting of the provisional credit that stands; none: there is none
     std::int64_t credit_minor = 0;
-    Seq refund;  ///< the posting of the refund
+    std::optional<Timestamp> credited_at;  ///< since when the customer has the provisional credit
+    Seq refund;                            ///< the newest posting of the refund that stands; none: there is none
     std::int64_t refund_minor = 0;
+    std::optional<Timestamp> acknowledged_at;  ///< when the customer was first written to
+    std::optional<Timestamp> decided_at;
+    bool was_late = false;                  ///< decided after something was due
     std::optional<Timestamp> paused_since;  ///< waiting for the customer
     std::int64_t paused_us = 0;             ///< in all, of pauses that have ended
+
+    bool operator==(const Dispute&) const = default;
+};
+
+/// A policy that the bank has decided by: the entry that holds its text.
+struct StoredPolicy {
+    Seq number;
+    std::string sha256;  ///< of the canonical text, in hex
+
+    bool operator==(const StoredPolicy&) const = default;
 };
 
 /// `DSP-42`; anything else is `invalid_id`.
 Result<Seq> parse_dispute_id(std::string_view text);
 std::string dispute_id(Seq number);
+
+/// The refusal of a step: what was asked is not possible from `from`.
+Error illegal_transition(DisputeStatus from, std::string_view to, const std::string& why, std::string hint = {});
 
 }  // namespace bankctl

@@ -97,7 +97,7 @@ private:
                 result_.priority = level.priority;
                 // A clock runs out at the end of its day, which is the beginning of the next.
                 result_.priority_reasons.push_back({0, deadline.rule + " is due by the end of " +
-                                                           format_date({deadline.due.us - 1}) + ": at least P" +
+                                                           format_date(deadline.due) + ": at least P" +
                                                            std::to_string(level.priority)});
             }
         }
@@ -151,12 +151,12 @@ private:
     void recommend() {
         for (const std::string& action : listed(rules_.recommendations)) add_once(actions_, action);
         for (const std::string& action : actions_) {
-            const auto found = rules_.actions.find(action);
+            const std::optional<ActionText> found = rules_.action(action);
             result_.recommendations.push_back({action, "", "", std::nullopt});
-            if (found == rules_.actions.end()) {
+            if (!found) {
                 // A rule may name what the policy says no more of.
                 std::ranges::replace_copy(action, std::back_inserter(result_.recommendations.back().text), '_', ' ');
-            } else if (!tell(found->second, result_.recommendations.back())) {
+            } else if (!tell(*found, result_.recommendations.back())) {
                 result_.recommendations.pop_back();
             }
         }

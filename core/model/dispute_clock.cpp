@@ -50,9 +50,9 @@ std::int64_t next_cycle_end(std::int64_t day, int cycle_day) {
     }
 }
 
-Timestamp end_of(std::int64_t day) { return Timestamp{(day + 1) * k_us_per_day}; }
+Timestamp end_of(std::int64_t day) { return Timestamp{(day + 1) * k_us_per_day - 1}; }
 
-bool is_in_time(const std::optional<Timestamp>& done, Timestamp due) { return done && *done < due; }
+bool is_in_time(const std::optional<Timestamp>& done, Timestamp due) { return done && *done <= due; }
 
 /// That somebody used what is the customer's without their leave.
 bool asserts_unauthorised_use(const ClockFacts& facts) {
@@ -121,7 +121,7 @@ private:
     }
     /// The customer's time to give notice; true if the notice came in it.
     bool notice_is_in_time(std::string rule, std::int64_t last_day, std::string source, std::string what) {
-        const bool is_met = facts_.received_at < end_of(last_day);
+        const bool is_met = facts_.received_at <= end_of(last_day);
         add(std::move(rule), last_day, std::move(source), std::move(what), is_met);
         deadlines_.back().is_customers = true;
         return is_met;

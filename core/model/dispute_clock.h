@@ -84,8 +84,8 @@ struct ClockFacts {
     std::optional<Timestamp> fraud_reported_at;  ///< PSD2 73: suspicion told to the authority in writing
 };
 
-/// A time by which something must be done. `due` is the end of the day that the rule gives, 24:00 UTC: what is done
-/// before that instant is in time. Days are UTC's everywhere, as are all times of the bank. So a notice that comes in
+/// A time by which something must be done. `due` is the last microsecond, UTC, of the day that the rule gives, so that
+/// its date is that day's. Days are UTC's everywhere, as are all times of the bank. So a notice that comes in
 /// the American evening counts as the next day's.
 struct Deadline {
     std::string rule;  ///< stable name: `reg_e_decide`

@@ -30,8 +30,12 @@ constexpr std::string_view k_authentications[] = {"none", "signature", "contactl
 std::span<const std::string_view> categories() { return dispute_category_names(); }
 
 const std::array k_facts{
-    FactInfo{"amount_minor", integer, books, "the disputed amount, in minor units of its currency",
-             FactUnit::minor_units},
+    FactInfo{.name = "amount_minor",
+             .type = integer,
+             .origin = books,
+             .what = "the disputed amount, in minor units of its currency",
+             .unit = FactUnit::minor_units,
+             .if_unknown = "the disputed amount"},
     FactInfo{"currency", text, books, "the disputed amount's currency, as in ISO 4217"},
     FactInfo{"amount_exceeds_txn", boolean, books, "whether more is disputed than the transaction's amount"},
     FactInfo{"has_transaction", boolean, books, "whether the dispute names a transaction of the journal"},
@@ -46,7 +50,11 @@ const std::array k_facts{
              .origin = books,
              .what = "how the disputed payment was made",
              .values = k_channels},
-    FactInfo{"merchant", text, books, "whom the disputed payment went to, by default the transaction's memo"},
+    FactInfo{.name = "merchant",
+             .type = text,
+             .origin = books,
+             .what = "whom the disputed payment went to, by default the transaction's memo",
+             .if_unknown = "the merchant"},
     FactInfo{"hours_since_txn", integer, books, "whole hours from the disputed payment to the filing"},
     FactInfo{"account_age_days", integer, books, "whole days since the account was opened"},
     FactInfo{"balance_minor", integer, books, "the account's balance, in minor units", FactUnit::minor_units},

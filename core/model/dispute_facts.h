@@ -37,6 +37,7 @@ struct FactInfo {
     std::span<const std::string_view> values = {};  ///< of a text that can only be one of these
     std::int64_t min = 0;                           ///< of a number that the operator says: its range
     std::int64_t max = (std::int64_t{1} << 53) - 1;
+    std::string_view if_unknown = "unknown";  ///< how a text tells it where nobody knows it
 };
 
 /// Every fact there is.

@@ -79,7 +79,7 @@ public:
     const std::string& sha256() const;  ///< of the canonical text, in hex
     /// The whole policy, also what it took from the one in the executable, with sorted keys and without blanks. To
     /// store this is to be able to decide again: it parses to an equal policy whatever executable reads it.
-    const std::string& canonical_text() const;
+    std::string canonical_text() const;
     const std::vector<std::string>& inherited() const;  ///< keys of the parts that were taken from the executable's
     const std::vector<std::string>& teams() const;      ///< that it routes to, sorted
 

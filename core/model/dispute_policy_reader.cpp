@@ -70,6 +70,14 @@ class Reader {
 public:
     Reader(const PolicyNode& root, DisputePolicy::Rules& rules) : root_(root), rules_(rules) {}
 
+    /// The scope of the parts that are decided last.
+    static PolicyScope scope_of_all_facts() {
+        PolicyScope scope;
+        scope.has_decided = true;
+        for (const FactInfo& fact : all_facts()) scope.facts.insert(&fact);
+        return scope;
+    }
+
     Status read(bool is_whole) {
         BANKCTL_CHECK(root_.require_object({"policy", "version", "effective_from", "currency", "limits", "facts",
                                             "rules", "bands", "priority", "clock_floor", "confidence", "review",
@@ -332,17 +340,21 @@ private:
         BANKCTL_TRY(actions, node.member("actions"));
         if (!actions.json().IsObject() || actions.json().MemberCount() > k_rules_max)
             return actions.refuse("must be an object of at most " + std::to_string(k_rules_max) + " actions");
-        for (std::size_t i = 0; i < actions.json().MemberCount(); ++i) BANKCTL_CHECK(read_action(actions.member_at(i)));
+        for (std::size_t i = 0; !rules_.trusted && i < actions.json().MemberCount(); ++i) {
+            BANKCTL_TRY(action, read_action(actions.member_at(i), scope_));
+            rules_.actions.emplace(actions.member_at(i).key(), std::move(action));
+        }
         BANKCTL_TRY(give, node.member("give"));
         BANKCTL_TRY(lists, read_lists(give, "actions"));
         rules_.recommendations = std::move(lists);
-        return check_given(give);
+        return rules_.trusted ? ok() : check_given(give);
     }
 
-    Status read_action(const PolicyNode& node) {
+public:
+    static Result<ActionText> read_action(const PolicyNode& node, const PolicyScope& scope) {
         BANKCTL_CHECK(node.require_object({"text", "basis", "due_by"}));
         BANKCTL_TRY(text_node, node.member("text"));
-        BANKCTL_TRY(text, read_template(text_node, scope_));
+        BANKCTL_TRY(text, read_template(text_node, scope));
         ActionText action{std::move(text), {}, {}};
         if (const auto basis = node.find("basis")) {
             BANKCTL_TRY(words, basis->text(k_text_bytes_max));
@@ -354,10 +366,10 @@ private:
             return ok();
         };
         if (const auto due_by = node.find("due_by")) BANKCTL_CHECK(each(*due_by, 1, read_deadline));
-        rules_.actions.emplace(node.key(), std::move(action));
-        return ok();
+        return action;
     }
 
+private:
     /// What is given must be described.
     Status check_given(const PolicyNode& give) const {
         for (std::size_t i = 0; i < rules_.recommendations.size(); ++i) {
@@ -379,6 +391,23 @@ private:
 
 Status read_dispute_policy(const PolicyNode& root, bool is_whole, DisputePolicy::Rules& rules) {
     return Reader(root, rules).read(is_whole);
+}
+
+void read_trusted_policy(DisputePolicy::Rules& rules) {
+    read_dispute_policy(PolicyNode(*rules.trusted), true, rules).value_or_throw();
+}
+
+std::optional<ActionText> DisputePolicy::Rules::action(std::string_view name) const {
+    if (!trusted) {
+        const auto found = actions.find(name);
+        return found == actions.end() ? std::nullopt : std::optional(found->second);
+    }
+    const PolicyNode root(*trusted);
+    const auto recommended = root.find("recommendations");
+    const auto described = recommended ? recommended->find("actions") : std::nullopt;
+    const auto found = described ? described->find(name) : std::nullopt;
+    if (!found) return std::nullopt;
+    return Reader::read_action(*found, Reader::scope_of_all_facts()).value_or_throw();
 }
 
 }  // namespace bankctl

@@ -12,4 +12,8 @@ inline constexpr std::string_view k_optional_parts[] = {"limits",  "clock_floor"
 /// Reads what the document has; `invalid_policy` for what does not fit. If `is_whole`, it must have every part.
 Status read_dispute_policy(const PolicyNode& root, bool is_whole, DisputePolicy::Rules& rules);
 
+/// The same of `rules.trusted`, which is known to be sound, but for what a case needs few of: its actions are read when
+/// they are asked for.
+void read_trusted_policy(DisputePolicy::Rules& rules);
+
 }  // namespace bankctl

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -81,7 +82,7 @@ struct ActionText {
 struct DisputePolicy::Rules {
     std::string id;
     std::string version;
-    std::string canonical;
+    std::string canonical;  ///< empty of the policy in the executable
     std::string sha256;
     std::vector<std::string> inherited;
 
@@ -97,9 +98,15 @@ struct DisputePolicy::Rules {
     std::vector<TeamRule> team_rules;
     std::string default_team;
     std::vector<ListRule> evidence;
-    std::map<std::string, ActionText, std::less<>> actions;
+    std::map<std::string, ActionText, std::less<>> actions;  ///< none of the policy in the executable
     std::vector<ListRule> recommendations;
     std::vector<ListRule> network_codes;
+
+    std::string trusted_text;  ///< of the policy in the executable, which `trusted` refers to
+    std::unique_ptr<rapidjson::Document> trusted;
+
+    /// What is said of an action, if anything is.
+    std::optional<ActionText> action(std::string_view name) const;
 };
 
 }  // namespace bankctl

@@ -24,6 +24,10 @@ enum class EntryKind {
     limit_set = 8,
     limit_unset = 9,
     limit_reset = 10,
+    policy_stored = 11,
+    dispute_filed = 12,
+    dispute_changed = 13,
+    notification_attempted = 14,
     opening = 16,
     credit = 17,
     debit = 18,
@@ -70,10 +74,10 @@ struct JournalEntry {
     std::int64_t uid = 0;
     std::optional<std::string> key;
     std::optional<std::string> memo;
-    std::optional<std::string> detail;    ///< JSON: the new state of a customer, account or limit, the bank's id
+    std::optional<std::string> detail;    ///< JSON: the new state of what the entry is about, the bank's id
     std::optional<Timestamp> expires_at;  ///< of holds
     std::int64_t amount_minor = 0;
-    Seq of;                    ///< the hold, reversed transaction, customer or limit rule that the entry is about
+    Seq of;  ///< what the entry is about: a hold, transaction, customer, limit rule, dispute, entry that notifies
     std::optional<Leg> debit;  ///< also the only leg of holds, releases and changes of an account
     std::optional<Leg> credit;
     Digest hash{};

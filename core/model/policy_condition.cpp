@@ -242,7 +242,7 @@ std::string fill(const Template& text, const Facts& facts) {
         }
         const FactInfo& fact = *std::get<const FactInfo*>(piece);
         const auto found = facts.find(fact.name);
-        result += found == facts.end() ? "unknown" : fact_text(fact, found->second, facts);
+        result += found == facts.end() ? std::string(fact.if_unknown) : fact_text(fact, found->second, facts);
     }
     return result;
 }

@@ -51,7 +51,7 @@ struct Template {
     std::vector<std::variant<std::string, const FactInfo*>> pieces;
 };
 Result<Template> read_template(const PolicyNode& node, const PolicyScope& scope);
-/// A fact that is not known is told as "unknown".
+/// A fact that is not known is told as FactInfo says.
 std::string fill(const Template& text, const Facts& facts);
 
 }  // namespace bankctl

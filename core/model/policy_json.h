@@ -21,6 +21,10 @@ inline constexpr int k_policy_json_depth_max = 32;
 /// stands twice; else `invalid_policy`.
 Status parse_policy_json(std::string_view text, rapidjson::Document& document);
 
+/// Parses text that is known to be sound, in its place and without looking for what could be wrong with it. The
+/// document refers to the text, which must outlive it.
+void parse_trusted_json(std::string& text, rapidjson::Document& document);
+
 /// The same document with keys in the order of their bytes, without blanks. Equal documents have equal texts.
 std::string canonical_json(const rapidjson::Value& value);
 

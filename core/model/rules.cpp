@@ -38,6 +38,11 @@ Status check_version(const std::optional<std::int64_t>& expected, const LimitRul
     return version_conflict("the limit of " + in_quotes(rule.user), *expected, rule.version);
 }
 
+Status check_version(const std::optional<std::int64_t>& expected, const Dispute& dispute) {
+    if (!expected || *expected == dispute.version) return ok();
+    return version_conflict("dispute " + dispute_id(dispute.number), *expected, dispute.version);
+}
+
 Status check_time(const Account& account, Timestamp effective_at) {
     if (is_internal(account.id) || !account.effective_at || effective_at >= *account.effective_at) return ok();
     return Error(ErrorCode::invalid_time,

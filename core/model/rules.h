@@ -7,6 +7,7 @@
 
 #include "core/base/result.h"
 #include "core/model/account.h"
+#include "core/model/dispute.h"
 #include "core/model/limit_policy.h"
 
 namespace bankctl {
@@ -20,6 +21,9 @@ Status check_version(const std::optional<std::int64_t>& expected, const Account&
 Status check_version(const std::optional<std::int64_t>& expected, const Customer& customer);
 /// The same of a limit, which before it is set for the first time has version 0.
 Status check_version(const std::optional<std::int64_t>& expected, const LimitRule& rule);
+
+/// The same of a dispute.
+Status check_version(const std::optional<std::int64_t>& expected, const Dispute& dispute);
 
 /// `invalid_time` if a customer's account has a transaction that is effective later. The bank's own accounts are
 /// exempt.

@@ -15,8 +15,10 @@
 
 #include "core/base/result.h"
 #include "core/model/account.h"
+#include "core/model/dispute_queue.h"
 #include "core/model/journal.h"
 #include "core/model/limit_policy.h"
+#include "core/model/notification.h"
 
 namespace bankctl::port {
 
@@ -49,6 +51,8 @@ public:
     virtual std::optional<Seq> keyed(const IdempotencyKey& key) = 0;
     virtual std::optional<Account> account(const AccountId& id) = 0;
     virtual std::optional<Account> account(Seq number) = 0;
+    /// The customer's accounts, ascending by number, whatever their status.
+    virtual std::vector<Account> accounts_of(Seq customer) = 0;
     virtual std::optional<Customer> customer(const CustomerId& id) = 0;
     virtual std::optional<Customer> customer(Seq number) = 0;
     virtual std::optional<Hold> hold(Seq seq) = 0;
@@ -58,6 +62,13 @@ public:
     virtual std::vector<Reversal> reversals(Seq of) = 0;
     /// The rule of exactly this user, also one that was unset.
     virtual std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) = 0;
+    virtual std::optional<Dispute> dispute(Seq number) = 0;
+    /// The dispute about this transaction that is neither closed nor withdrawn; there is at most one.
+    virtual std::optional<Seq> open_dispute(Seq transaction) = 0;
+    /// The customer's newest disputes, the newest first, at most `limit`.
+    virtual std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit) = 0;
+    virtual std::optional<StoredPolicy> policy(const std::string& sha256) = 0;
+    virtual std::optional<Notification> notification(const NotificationId& id) = 0;
 
     /// Entries with seq > `after`, ascending.
     virtual void scan_entries(Seq after, const Visitor<JournalEntry>& visit) = 0;
@@ -69,13 +80,23 @@ public:
     virtual void scan_reversals(const Visitor<Reversal>& visit) = 0;
     /// Every rule, ascending by number, also those that were unset.
     virtual void scan_limit_rules(const Visitor<LimitRule>& visit) = 0;
+    /// Disputes with number > `after`, ascending.
+    virtual void scan_disputes(Seq after, const Visitor<Dispute>& visit) = 0;
+    /// The disputes of a queue in the order of their places. A page of a queue costs the same however many disputes
+    /// there are, if all that is asked for is a team, a status, both or neither, a priority and what is due.
+    virtual void scan_queue(const DisputeQueue& queue, const Visitor<Dispute>& visit) = 0;
+    virtual void scan_policies(const Visitor<StoredPolicy>& visit) = 0;
+    /// Notifications with id > `after`, ascending, of one status or of all.
+    virtual void scan_notifications(const NotificationId& after, std::optional<NotificationStatus> status,
+                                    const Visitor<Notification>& visit) = 0;
     virtual std::int64_t count_keys() = 0;
     /// What the storage can say of its own soundness: its format, its schema, its file.
     virtual std::vector<Check> self_check() = 0;
 };
 
-/// What a unit of work adds to the books. Entries continue the journal in order; each account, customer, hold and
-/// limit rule replaces its row if `version_before` (the status before, of holds: `is_new`) says there is one.
+/// What a unit of work adds to the books. Entries continue the journal in order; each account, customer, hold, limit
+/// rule, dispute and notification replaces its row if `version_before` (the status before, of holds: `is_new`) says
+/// there is one.
 struct Changes {
     template <class T>
     struct Versioned {
@@ -92,6 +113,9 @@ struct Changes {
     std::vector<HoldChange> holds;
     std::vector<Reversal> reversals;  ///< all new
     std::vector<Versioned<LimitRule>> limit_rules;
+    std::vector<Versioned<Dispute>> disputes;
+    std::vector<Versioned<Notification>> notifications;
+    std::vector<StoredPolicy> policies;  ///< all new
 };
 
 /// A snapshot that sees, and alone can make, changes.

@@ -55,6 +55,14 @@ public:
     std::optional<Hold> hold(Seq seq);
     std::vector<Reversal> reversals(Seq of);
     std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class);
+    std::optional<Dispute> dispute(Seq number);
+    /// The dispute about this transaction that is neither closed nor withdrawn.
+    std::optional<Seq> open_dispute(Seq transaction);
+    /// The customer's newest disputes that were saved, the newest first, at most `limit`.
+    std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit);
+    std::vector<Account> accounts_of(Seq customer);
+    std::optional<StoredPolicy> policy(const std::string& sha256);
+    std::optional<Notification> notification(const NotificationId& id);
     /// What the account has held as of `time`, which is not before its last effective time.
     std::int64_t held_minor(const Account& account, Timestamp time);
 
@@ -78,6 +86,9 @@ public:
     const Staged<Seq, Hold>& staged_holds() const { return holds_; }
     const Staged<Seq, std::vector<Reversal>>& staged_reversals() const { return reversals_; }
     const Staged<Seq, LimitRule>& staged_limit_rules() const { return limit_rules_; }
+    const Staged<Seq, Dispute>& staged_disputes() const { return disputes_; }
+    const Staged<std::string, StoredPolicy>& staged_policies() const { return policies_; }
+    const Staged<NotificationId, Notification>& staged_notifications() const { return notifications_; }
 
 private:
     void add_customer(const JournalEntry& entry);
@@ -88,6 +99,9 @@ private:
     void apply_hold(Account& account, const JournalEntry& entry);
     void apply_reversal(const JournalEntry& entry);
     void change_limit(const JournalEntry& entry);
+    void store_policy(const JournalEntry& entry);
+    void change_dispute(const JournalEntry& entry);
+    void change_notification(const JournalEntry& entry);
     void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
     /// The account's holds that have expired by `time`, the earliest first.
     std::vector<Seq> due_holds(const Account& account, Timestamp time);
@@ -97,6 +111,7 @@ private:
     }
     Seq jump_of(Seq seq, Seq account);
     void forget_accounts();
+    void collect_dispute_rows(port::Changes& changes) const;
 
     port::UnitOfWork* storage_;
     port::Head head_;
@@ -114,6 +129,9 @@ private:
     Staged<Seq, std::vector<Reversal>> reversals_;  // by transaction
     Staged<Seq, LimitRule> limit_rules_;
     Staged<std::string, Seq> limit_rule_numbers_;  // by class and user
+    Staged<Seq, Dispute> disputes_;
+    Staged<std::string, StoredPolicy> policies_;  // by hash
+    Staged<NotificationId, Notification> notifications_;
 };
 
 }  // namespace bankctl

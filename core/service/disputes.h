@@ -21,7 +21,6 @@ inline constexpr std::size_t k_note_bytes_max = 4096;
 /// What all disputes of an invocation are decided by.
 struct DisputeRules {
     const DisputePolicy* policy = nullptr;
-    std::string policy_text;  ///< stored in the bank once, so that every decision can be computed again
     Jurisdiction jurisdiction = Jurisdiction::us;
     BusinessCalendar calendar;
 };
@@ -66,6 +65,7 @@ struct ResolveDispute : DisputeStep {
     DisputeOutcome outcome{};
     std::optional<Amount> refund;  ///< upheld: absent means the disputed amount; partial: required; rejected: none
     std::optional<AccountId> account;
+    bool people_are_uids = false;  ///< of a shared bank: who is who, of four eyes, is not what --user says
 };
 struct RelabelDispute : DisputeStep {
     DisputeCategory category{};
@@ -97,29 +97,66 @@ struct DisputeView {
     std::string policy_id, policy_version, policy_sha256;
 };
 
+struct DisputeCase;
+struct DisputeDetail;
+
 class Disputes {
 public:
     Disputes(Books& books, Clock& clock, Actor actor) : books_(books), clock_(clock), actor_(std::move(actor)) {}
 
-    // Each returns the number of the entry that the step recorded. Beside the codes below: `version_conflict`,
-    // `idempotency_key_mismatch`, and what posting a credit returns.
-    Result<Posted> file(const FileDispute& request,
-                        const DisputeRules& rules);       ///< `customer_not_found`, `transaction_not_found`,
-                                                          ///< `not_the_customers`, `already_disputed`
-    Result<Posted> assign(const AssignDispute& request);  ///< each of these: `dispute_not_found`, `illegal_transition`
-    Result<Posted> advance(const AdvanceDispute& request);
+    // Each returns the number of the entry that the step recorded. Beside the codes below: `invalid_text`,
+    // `version_conflict`, `idempotency_key_mismatch`, and what posting a credit or a reversal returns.
+    /// What find_dispute_facts refuses; `already_exists` where the transaction has an open dispute, whose id is the
+    /// detail `dispute`.
+    Result<Posted> file(const FileDispute& request, const DisputeRules& rules);
+    // Each of these: `dispute_not_found`, `illegal_transition`.
+    Result<Posted> assign(const AssignDispute& request);    ///< `missing_argument` without team and assignee
+    Result<Posted> advance(const AdvanceDispute& request);  ///< `already_exists` as of filing where it is reopened
+    /// `account_not_found`, `wrong_customer`, `missing_argument` where nobody knows the account or the amount.
     Result<Posted> credit(const CreditDispute& request);
-    Result<Posted> resolve(const ResolveDispute& request);
+    Result<Posted> resolve(const ResolveDispute& request);  ///< the same, and `four_eyes_required`
     Result<Posted> relabel(const RelabelDispute& request, const DisputeRules& rules);
 
 private:
+    struct Step;
+    using Ask = std::function<Result<Facts>(const DisputeCase&)>;
+    using Change = std::function<Status(Step&)>;
+    /// The path of every step: key, existence, what is asked for, state, version, then the change and its entry.
+    Result<Posted> run(const DisputeStep& request, DisputeAction action, const Ask& ask, const Change& change);
+    Result<Posted> replay(const DisputeStep& request, DisputeAction action, const JournalEntry& original,
+                          const Ask& ask);
+    Result<Posted> replay_filing(const FileDispute& request, const JournalEntry& original);
+    std::optional<JournalEntry> original_of(const std::optional<IdempotencyKey>& key);
+    Result<DisputeCase> find_case(Seq number);
+    const JournalEntry& record(EntryKind kind, Seq of, const std::optional<IdempotencyKey>& key, std::string detail);
+    void store_policy(const DisputePolicy& policy);
+    void read_clock();
+
+    Status change_status(Step& step, DisputeStatus to);
+    Status check_no_open_dispute(Seq transaction);
+    Status check_four_eyes(const Step& step, const ResolveDispute& request);
+
+    /// The account that the case's money goes to.
+    Result<Account> account_for(const DisputeCase& about, const std::optional<AccountId>& account);
+    Result<Currency> currency_of(const DisputeCase& about, const std::optional<AccountId>& account);
+    /// In minor units, by default the disputed amount; 0 where that is not known.
+    Result<std::int64_t> minor_of(const DisputeCase& about, const std::optional<Amount>& amount,
+                                  const std::optional<AccountId>& account);
+    Status pay(Step& step, std::int64_t minor, const std::optional<AccountId>& account, const char* what);
+    Status take_back(Step& step, Seq credit, std::int64_t minor, const char* what);
+    Status take_provisional_back(Step& step);
+    /// Pays or takes back what makes the customer have `minor` of this case in all.
+    Status stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account);
+    Status decide(Step& step, const ResolveDispute& request, std::int64_t refund_minor);
+
     Books& books_;
     Clock& clock_;
     Actor actor_;
+    Timestamp now_;  // one reading per request; never before the head's posting time
 };
 
 /// The case as it stood right after entry `as_of`, or as it stands. `dispute_not_found`.
-Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, Timestamp now, std::optional<Seq> as_of = {});
+Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, std::optional<Seq> as_of = {});
 
 /// Computes the filing's decision again from what is stored. `classify` gives what the model at hand says of the text;
 /// where it is another model than the case's, the stored classification is taken.
@@ -130,18 +167,5 @@ struct Recomputation {
 };
 Result<Recomputation> recompute_dispute(port::Snapshot& snapshot, Seq number,
                                         const std::function<Classification(const std::string& text)>& classify);
-
-/// Which cases a list is of, the most urgent first: by priority, then by what is due first, then by number.
-struct DisputeQuery {
-    std::optional<std::string> team;
-    std::optional<std::string> assignee;
-    std::optional<DisputeStatus> status;
-    std::optional<int> priority;
-    std::optional<Timestamp> due_before;
-    std::optional<CustomerId> customer;
-    bool includes_ended = false;       ///< also closed and withdrawn ones
-    std::int64_t limit = 0;            ///< 0: all
-    std::optional<std::string> after;  ///< a cursor that an earlier page ended with
-};
 
 }  // namespace bankctl

@@ -51,7 +51,7 @@ Draft Posting::draft(EntryKind kind, const std::optional<IdempotencyKey>& key) {
 }
 
 /// The bank's own account, or the one that `ensure_open` would open: with no number. @cash.<CURRENCY> is never opened
-/// in another currency, for it could not serve its own any more.
+/// in another currency, for it could not serve its own any more; nor is @dispute.<CURRENCY>, which refunds come from.
 const Account& Posting::counter_account(const std::optional<AccountId>& counter, const Currency& currency) {
     constexpr std::string_view k_cash = "@cash.";
     const AccountId id = counter.value_or(AccountId{std::string(k_cash) + std::string(currency.code)});
@@ -59,8 +59,9 @@ const Account& Posting::counter_account(const std::optional<AccountId>& counter,
     fresh_ = Account{};
     fresh_.id = id;
     fresh_.currency = currency;
-    if (id.text.starts_with(k_cash)) {
-        const Result<Currency> named = find_currency(std::string_view(id.text).substr(k_cash.size()));
+    for (const std::string_view prefix : {k_cash, k_dispute_account_prefix}) {
+        if (!id.text.starts_with(prefix)) continue;
+        const Result<Currency> named = find_currency(std::string_view(id.text).substr(prefix.size()));
         if (named) fresh_.currency = *named;
     }
     return fresh_;

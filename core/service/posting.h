@@ -17,6 +17,8 @@ namespace bankctl {
 
 inline constexpr std::size_t k_memo_bytes_max = 4096;
 inline constexpr std::size_t k_name_bytes_max = 256;
+/// Of the bank's own accounts that provisional credits and refunds come from: @dispute.<CURRENCY>.
+inline constexpr std::string_view k_dispute_account_prefix = "@dispute.";
 
 /// On whose behalf entries are written: the name the user gave and the real uid of the process.
 struct Actor {

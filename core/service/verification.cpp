@@ -14,7 +14,8 @@ constexpr std::int64_t k_entries_staged_max = 4096;
 __extension__ using Wide = __int128;  // a sum of altered balances must not overflow
 
 /// A storage that has only the journal: the books that read it must derive all the rest. Accounts, customers, holds,
-/// reversals and limit rules come from the books' own memory of what they have replayed.
+/// reversals, limit rules, disputes, policies and notifications come from the books' own memory of what they have
+/// replayed.
 class JournalOnly final : public port::UnitOfWork {
 public:
     explicit JournalOnly(port::Snapshot& stored) : stored_(stored) {}
@@ -24,12 +25,18 @@ public:
     std::optional<Seq> keyed(const IdempotencyKey&) override { return std::nullopt; }
     std::optional<Account> account(const AccountId&) override { return std::nullopt; }
     std::optional<Account> account(Seq) override { return std::nullopt; }
+    std::vector<Account> accounts_of(Seq) override { return {}; }
     std::optional<Customer> customer(const CustomerId&) override { return std::nullopt; }
     std::optional<Customer> customer(Seq) override { return std::nullopt; }
     std::optional<Hold> hold(Seq) override { return std::nullopt; }
     std::vector<Hold> expiring_holds(Seq) override { return {}; }
     std::vector<Reversal> reversals(Seq) override { return {}; }
     std::optional<LimitRule> limit_rule(const std::string&, LimitClass) override { return std::nullopt; }
+    std::optional<Dispute> dispute(Seq) override { return std::nullopt; }
+    std::optional<Seq> open_dispute(Seq) override { return std::nullopt; }
+    std::vector<Dispute> disputes_of(Seq, std::int64_t) override { return {}; }
+    std::optional<StoredPolicy> policy(const std::string&) override { return std::nullopt; }
+    std::optional<Notification> notification(const NotificationId&) override { return std::nullopt; }
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
         stored_.scan_entries(after, visit);
     }
@@ -38,6 +45,11 @@ public:
     void scan_holds(const port::Visitor<Hold>&) override {}
     void scan_reversals(const port::Visitor<Reversal>&) override {}
     void scan_limit_rules(const port::Visitor<LimitRule>&) override {}
+    void scan_disputes(Seq, const port::Visitor<Dispute>&) override {}
+    void scan_queue(const DisputeQueue&, const port::Visitor<Dispute>&) override {}
+    void scan_policies(const port::Visitor<StoredPolicy>&) override {}
+    void scan_notifications(const NotificationId&, std::optional<NotificationStatus>,
+                            const port::Visitor<Notification>&) override {}
     std::int64_t count_keys() override { return 0; }
     std::vector<Check> self_check() override { return {}; }
     void save(const port::Changes&) override {}
@@ -47,6 +59,10 @@ private:
 };
 
 std::string numbered(const char* what, Seq seq) { return std::string(what) + " " + std::to_string(seq.value); }
+
+std::string named(const char* what, Seq seq) { return numbered(what, seq); }
+std::string named(const char*, const NotificationId& id) { return "notification " + notification_id(id); }
+std::string named(const char* what, const std::string& sha256) { return what + (" " + in_quotes(sha256)); }
 
 /// Verifies one snapshot, check by check.
 class Verifier {
@@ -118,17 +134,17 @@ private:
     }
 
     /// Compares the rows that `scan` visits with those in `derived`, one to one.
-    template <class Row, class Scan, class Number>
-    std::string compare(const char* what, const Staged<Seq, Row>& derived, Scan scan, Number number) {
+    template <class Row, class Key, class Scan, class KeyOf>
+    std::string compare(const char* what, const Staged<Key, Row>& derived, Scan scan, KeyOf key_of) {
         std::int64_t expected = 0;
         derived.each_change([&](const Row&, const Row*) { ++expected; });
         std::string finding;
         std::int64_t found = 0;
         scan([&](const Row& row) {
             ++found;
-            const Row* const same = derived.find(number(row));
+            const Row* const same = derived.find(key_of(row));
             if (same == nullptr || !(*same == row))
-                finding = numbered(what, number(row)) + " is not what the journal says";
+                finding = named(what, key_of(row)) + " is not what the journal says";
             return finding.empty();
         });
         if (finding.empty() && found != expected)
@@ -156,6 +172,22 @@ private:
             finding = compare<LimitRule>(
                 "limit rule", books_.staged_limit_rules(), [&](const auto& visit) { stored_.scan_limit_rules(visit); },
                 [](const LimitRule& row) { return row.number; });
+        }
+        if (finding.empty()) {
+            finding = compare<Dispute>(
+                "dispute", books_.staged_disputes(), [&](const auto& visit) { stored_.scan_disputes(Seq{}, visit); },
+                [](const Dispute& row) { return row.number; });
+        }
+        if (finding.empty()) {
+            finding = compare<Notification>(
+                "notification", books_.staged_notifications(),
+                [&](const auto& visit) { stored_.scan_notifications({}, std::nullopt, visit); },
+                [](const Notification& row) { return row.id; });
+        }
+        if (finding.empty()) {
+            finding = compare<StoredPolicy>(
+                "policy", books_.staged_policies(), [&](const auto& visit) { stored_.scan_policies(visit); },
+                [](const StoredPolicy& row) { return row.sha256; });
         }
         if (finding.empty()) finding = compare_reversals();
         if (!finding.empty()) return {"state", false, finding};

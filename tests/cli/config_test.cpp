@@ -82,12 +82,12 @@ TEST_CASE("every form of config show says the same", "[cli][config]") {
     // The output's own value and source are what each form is asked for by.
     bank.environment()["BANKCTL_OUTPUT"] = "json";
     const Json rows = Json::parse(bank.ok({"config", "show"})).at("data");
-    CHECK(rows.size() == 8);
+    CHECK(rows.size() == 13);
     const Words lines = lines_of(bank.ok({"config", "show", "--output", "csv"}));
-    CHECK(lines.size() == 9);
+    CHECK(lines.size() == 14);
     CHECK(lines.front() == "key,value,source,origin");
     CHECK(lines[5] == "wait,7,file," + bank.file("config") + ":1");
-    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 9);
+    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 14);
     bank.fails({"config", "show", "x"}, "usage");
 }
 
@@ -154,6 +154,44 @@ TEST_CASE("a relative db lies beside the file, and ~/ is HOME", "[cli][config]")
     bank.fails({"config", "show"}, "invalid_config");
 }
 
+TEST_CASE("what disputes are decided by is set like everything else", "[cli][config][dispute]") {
+    Bank bank(Bank::Nothing::yet);
+    const std::string here = bank.file("etc/config");
+    CHECK(shown(bank, "dispute-policy") == row("dispute-policy", "embedded", "default", nullptr));
+    CHECK(shown(bank, "dispute-model") == row("dispute-model", "embedded", "default", nullptr));
+    CHECK(shown(bank, "dispute-classifier") == row("dispute-classifier", "none", "default", nullptr));
+    CHECK(shown(bank, "jurisdiction") == row("jurisdiction", "us", "default", nullptr));
+    CHECK(shown(bank, "holidays") == row("holidays", "none", "default", nullptr));
+    configure(bank,
+              "dispute-policy = p.json\ndispute-model = \"~/m\"\ndispute-classifier = \"classify --fast\"\n"
+              "jurisdiction = eu\nholidays = ../target\n",
+              "etc/config");
+    CHECK(shown(bank, "dispute-policy") == row("dispute-policy", bank.file("etc/p.json"), "file", here + ":1"));
+    CHECK(shown(bank, "dispute-model") == row("dispute-model", bank.directory() + "/m", "file", here + ":2"));
+    CHECK(shown(bank, "dispute-classifier") == row("dispute-classifier", "classify --fast", "file", here + ":3"));
+    CHECK(shown(bank, "jurisdiction") == row("jurisdiction", "eu", "file", here + ":4"));
+    CHECK(shown(bank, "holidays") == row("holidays", bank.file("etc/../target"), "file", here + ":5"));
+    bank.environment()["BANKCTL_JURISDICTION"] = "none";
+    bank.environment()["BANKCTL_DISPUTE_POLICY"] = "q.json";
+    bank.environment()["BANKCTL_DISPUTE_MODEL"] = "n";
+    bank.environment()["BANKCTL_DISPUTE_CLASSIFIER"] = "none";
+    bank.environment()["BANKCTL_HOLIDAYS"] = "h";
+    CHECK(shown(bank, "jurisdiction") == row("jurisdiction", "none", "environment", "BANKCTL_JURISDICTION"));
+    CHECK(shown(bank, "dispute-policy") == row("dispute-policy", "q.json", "environment", "BANKCTL_DISPUTE_POLICY"));
+    CHECK(shown(bank, "dispute-model") == row("dispute-model", "n", "environment", "BANKCTL_DISPUTE_MODEL"));
+    CHECK(shown(bank, "dispute-classifier") ==
+          row("dispute-classifier", "none", "environment", "BANKCTL_DISPUTE_CLASSIFIER"));
+    CHECK(shown(bank, "holidays") == row("holidays", "h", "environment", "BANKCTL_HOLIDAYS"));
+    bank.environment()["BANKCTL_JURISDICTION"] = "uk";
+    bank.fails({"config", "show"}, "usage");
+    bank.environment().erase("BANKCTL_JURISDICTION");
+    configure(bank, "dispute-policy = embedded\nholidays = none\ndb = none\n", "etc/config");
+    bank.environment() = {{"HOME", bank.directory()}, {"BANKCTL_CONFIG", here}};
+    CHECK(shown(bank, "dispute-policy").at("value") == "embedded");
+    CHECK(shown(bank, "holidays").at("value") == "none");
+    CHECK(shown(bank, "db").at("value") == bank.file("etc/none"));
+}
+
 TEST_CASE("whatever is not right in the file is an error with its line", "[cli][config]") {
     Bank bank;
     struct Case {
@@ -176,6 +214,10 @@ TEST_CASE("whatever is not right in the file is an error with its line", "[cli][
         {"user = \"\"\n", 1, "a name is needed"},
         {"user = " + std::string(65, 'x') + "\n", 1, "user"},
         {"db = \"\"\n", 1, "a path is needed"},
+        {"dispute-policy = \"\"\n", 1, "a path is needed"},
+        {"dispute-classifier = \"\"\n", 1, "a command is needed"},
+        {"jurisdiction = uk\n", 1, "'uk' is no jurisdiction"},
+        {"policy = p.json\n", 1, "no key 'policy'"},
         {"\n[bank]\n", 2, "sections"},
         {"wait\n", 1, "is not key = value"},
         {"a b = c\n", 1, "is not key = value"},

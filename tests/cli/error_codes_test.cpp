@@ -119,12 +119,16 @@ std::map<std::string, Provocation> provocations_by_command() {
         {"invalid_cursor", {"account", "list", "--after", "/"}},
         {"invalid_anchor", {"verify", "--anchor", "1"}},
         {"unknown_currency", {"account", "open", "x", "--customer", "c1", "--currency", "XXX"}},
+        {"invalid_policy", {"dispute", "file", "--customer", "c1", "--text", "x", "--policy", "/dev/null"}},
+        {"invalid_model", {"dispute", "file", "--customer", "c1", "--text", "x", "--model", "/dev/null"}},
         {"same_account", {"transaction", "transfer", "alice", "alice", "1"}},
         {"unreadable_input", {"transaction", "import", "/does/not/exist"}},
         {"customer_not_found", {"customer", "show", "x"}},
         {"account_not_found", {"account", "show", "x"}},
         {"transaction_not_found", {"transaction", "show", "999"}},
+        {"dispute_not_found", {"dispute", "show", "DSP-999"}},
         {"limit_not_found", {"limit", "unset", "nobody"}},
+        {"notification_not_found", {"notification", "retry", "NTF-9-1"}},
         {"insufficient_funds", {"transaction", "debit", "alice", "102"}},
         {"account_frozen", {"transaction", "credit", "frozen", "1"}},
         {"account_closed", {"transaction", "credit", "closed", "1"}},
@@ -170,6 +174,26 @@ void provoke_by_transactions(std::map<std::string, Provocation>& all) {
         const std::string seq = bank.seq(credit);
         bank.ok({"transaction", "reverse", seq});
         bank.fails({"transaction", "reverse", seq}, "already_reversed");
+    };
+}
+
+void provoke_by_disputes(std::map<std::string, Provocation>& all) {
+    const auto file = [](const std::string& transaction) {
+        return Words{"dispute", "file", "--customer", "c1",       "--transaction", transaction,
+                     "--text",  "x",    "--channel",  "transfer", "--fact",        "new_payee_h=1"};
+    };
+    all["wrong_customer"] = [=](const Bank& bank) {
+        bank.ok({"customer", "add", "c2", "--name", "Grace"});
+        bank.ok({"account", "open", "hers", "--customer", "c2", "--currency", "USD"});
+        bank.fails(file(bank.seq({"transaction", "credit", "hers", "1"})), "wrong_customer");
+    };
+    all["four_eyes_required"] = [=](const Bank& bank) {
+        bank.ok({"transaction", "credit", "alice", "2000"});
+        Words words = file(bank.seq({"transaction", "debit", "alice", "2000"}));
+        words.insert(words.end(), {"--classifier", R"(printf '{"category":"scam_or_deception","confidence":0.99}')"});
+        const std::string id = bank.data(words).at("id");
+        bank.ok({"dispute", "advance", id, "investigating", "--user", "ann"});
+        bank.fails({"dispute", "resolve", id, "rejected", "--user", "ann"}, "four_eyes_required");
     };
 }
 
@@ -246,6 +270,7 @@ TEST_CASE("every documented error code can be met", "[cli][error_codes]") {
     CHECK(shared.head() == head);
     std::map<std::string, Provocation> provocations;
     provoke_by_transactions(provocations);
+    provoke_by_disputes(provocations);
     provoke_by_input_and_files(provocations);
     for (const auto& [code, provoke] : provocations) {
         INFO(code);

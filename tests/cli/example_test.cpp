@@ -1,5 +1,6 @@
 // The examples of the man pages, run by a shell as they stand there.
 #include <filesystem>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -10,6 +11,29 @@
 
 namespace bankctl::cli_test {
 namespace {
+
+/// The disputes DSP-44, just routed, DSP-45, which is investigated, and DSP-46, which has a provisional credit, too.
+/// Entry 43 is the policy.
+void make_disputes_of_examples(const Bank& bank) {
+    const std::map<std::string, std::string> about{{"DSP-44", "20"}, {"DSP-45", "21"}, {"DSP-46", "22"}};
+    for (const auto& [id, transaction] : about) {
+        const Json dispute = bank.data({"dispute", "file", "--customer", "c1", "--transaction", transaction, "--amount",
+                                        "10.00", "--text", "I was charged twice"});
+        REQUIRE(dispute.at("id") == id);
+    }
+    for (const std::string id : {"DSP-45", "DSP-46"}) bank.ok({"dispute", "advance", id, "investigating"});
+    bank.ok({"dispute", "credit", "DSP-46"});
+    const std::string line = R"({"customer":"c1","text":"The shop charged me twice"})";
+    test::write_file(bank.file("new.ndjson"), line + "\n" + line + "\n");
+}
+
+/// The policy that bankctl-dispute-policy(5) shows.
+std::string policy_of_page() {
+    const std::string page = test::read_file(page_directory() + "/bankctl-dispute-policy.5");
+    const std::string text = cli::mdoc_text(page, "A SMALL POLICY");
+    const std::size_t begin = text.find('{');
+    return text.substr(begin, text.rfind('}') + 1 - begin);
+}
 
 /// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
 /// import, and, where there is one, a backup.
@@ -25,6 +49,7 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "transfer", "alice", "bob", "12.34", "--key", "inv-17"}) == "41");
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
+    make_disputes_of_examples(bank);
     bank.ok({"--db", bank.file("c.db"), "init"});
     bank.ok({"backup", bank.file("last.db")});
     bank.ok({"backup", bank.file("bank-2026-01-31.db")});
@@ -33,10 +58,16 @@ void make_bank_of_examples(const Bank& bank) {
                                               "\n");
     const std::string demo = BANKCTL_SOURCE_DIR "/scripts/demo/sample";
     test::write_file(bank.file("bank.csv"), test::read_file(demo + ".csv"));
+    test::write_file(bank.file("policy.json"), policy_of_page());
+    std::string texts = "text,category\n";
+    for (int i = 0; i < 60; ++i)
+        texts += i % 2 == 0 ? "order " + std::to_string(i) + " was never refunded,refund_or_merchant_dispute\n"
+                            : "you took a fee on day " + std::to_string(i) + ",fee_dispute\n";
+    test::write_file(bank.file("texts.csv"), texts);
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
-/// The command lines of the pages' EXAMPLES, each alone.
+/// The command lines of the pages' EXAMPLES, each alone; one that ends with a pipe goes on in the next line.
 Words examples_of_pages() {
     Words commands;
     for (const auto& entry : std::filesystem::directory_iterator(page_directory())) {
@@ -46,6 +77,8 @@ Words examples_of_pages() {
             if (!line.starts_with("      ")) continue;
             if (entry.path().filename() == "bankctl.1") {
                 session += line + "\n";
+            } else if (!commands.empty() && commands.back().ends_with('|')) {
+                commands.back() += line.substr(6);
             } else {
                 commands.push_back(line.substr(6));
             }

@@ -145,6 +145,19 @@ std::map<std::string, Words> a_line_of_each(const Bank& bank) {
             {"transaction list", {}},
             {"transaction import", {bank.file("empty.ndjson")}},
             {"transaction export", {"--format", "ndjson"}},
+            {"dispute file", {"--customer", "c1", "--text", "x"}},
+            {"dispute form", {}},
+            {"dispute list", {}},
+            {"dispute show", {"DSP-9"}},
+            {"dispute assign", {"DSP-9", "--team", "cards"}},
+            {"dispute advance", {"DSP-9", "closed"}},
+            {"dispute credit", {"DSP-9"}},
+            {"dispute resolve", {"DSP-9", "rejected"}},
+            {"dispute relabel", {"DSP-9", "fee_dispute"}},
+            {"dispute stats", {}},
+            {"notification list", {}},
+            {"notification deliver", {"--spool", bank.directory()}},
+            {"notification retry", {"NTF-9-1"}},
             {"verify", {}},
             {"limit test", {}},
             {"limit show", {}},
@@ -155,6 +168,12 @@ std::map<std::string, Words> a_line_of_each(const Bank& bank) {
             {"limit simulate", {bank.file("trace")}},
             {"backup", {bank.file("copy.db")}},
             {"restore", {bank.file("copy.db"), "--yes"}},
+            {"dispute classify", {"--text", "my card was stolen"}},
+            {"dispute model train", {bank.file("texts.csv"), "--out", bank.file("my.model")}},
+            {"dispute model evaluate", {bank.file("texts.csv")}},
+            {"dispute model show", {}},
+            {"dispute policy show", {}},
+            {"dispute policy validate", {bank.file("policy.json")}},
             {"doctor", {}},
             {"config show", {}},
             {"completion", {"bash"}},
@@ -166,8 +185,21 @@ TEST_CASE("each command costs what it declares", "[cli][limit]") {
     const Bank bank;
     bank.add_accounts({"alice", "bob"}, "100");
     block(bank, "ops");
-    const std::set<std::string> free_of_charge{"init",    "demo",        "limit show", "limit list", "limit simulate",
-                                               "version", "config show", "completion", "help"};
+    const std::set<std::string> free_of_charge{"init",
+                                               "demo",
+                                               "limit show",
+                                               "limit list",
+                                               "limit simulate",
+                                               "version",
+                                               "config show",
+                                               "completion",
+                                               "help",
+                                               "dispute policy show",
+                                               "dispute policy validate",
+                                               "dispute classify",
+                                               "dispute model train",
+                                               "dispute model evaluate",
+                                               "dispute model show"};
     const std::map<std::string, Words> lines = a_line_of_each(bank);
     for (const cli::Command* const command : cli::all_commands()) {
         const std::string name =

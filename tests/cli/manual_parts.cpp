@@ -11,7 +11,9 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/command.h"
+#include "cli/help.h"
 #include "cli/wrap.h"
+#include "core/model/dispute_facts.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -62,7 +64,7 @@ std::string option_macro(const cli::Option& option) {
 std::vector<const Command*> commands_of(std::string_view file_name) {
     std::vector<const Command*> commands;
     for (const Command* command : all_commands()) {
-        if (file_name == "bankctl-" + std::string(command->noun) + ".1") commands.push_back(command);
+        if (file_name == cli::page_of(command->noun)) commands.push_back(command);
     }
     return commands;
 }
@@ -147,10 +149,7 @@ std::string examples(std::string_view file_name) {
 
 std::string command_list() {
     std::string items;
-    std::set<std::string> pages;
     for (const Command* command : all_commands()) {
-        const std::string page = "bankctl-" + std::string(command->noun);
-        pages.insert(page);
         items += ".It Ic " + std::string(command->noun) +
                  (command->verb.empty() ? "" : " " + std::string(command->verb)) + "\n" +
                  prose(sentence(command->summary));
@@ -160,10 +159,14 @@ std::string command_list() {
 
 std::string page_list() {
     std::set<std::string> references;
-    for (const Command* command : all_commands()) references.insert("bankctl-" + std::string(command->noun) + " 1");
+    for (const Command* command : all_commands()) {
+        const std::string page = cli::page_of(command->noun);
+        references.insert(page.substr(0, page.size() - 2) + " 1");
+    }
     std::string text;
     for (const std::string& reference : references) text += ".Xr " + reference + " ,\n";
-    return text + ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7 ,\n.Xr bankctl-rate-limits 7\n";
+    return text +
+           ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7 ,\n.Xr bankctl-dispute-policy 5 ,\n.Xr bankctl-rate-limits 7\n";
 }
 
 std::string exit_codes() {
@@ -259,6 +262,7 @@ std::string documents() {
         if (file.filename() == "definitions.schema.json") continue;
         const Json schema = read_json(file);
         const Json& properties = schema.at("properties");
+        if (!properties.contains("schema")) continue;  // of what bankctl reads
         text += ".Ss " + properties.at("schema").at("const").get<std::string>() + "\n" +
                 prose(schema.at("description").get<std::string>()) + in_list(key_items(schema));
     }
@@ -276,6 +280,16 @@ std::string shapes() {
     return text;
 }
 
+std::string facts() {
+    std::string items;
+    for (const FactInfo& fact : all_facts()) {
+        std::string what = std::string(name(fact.type)) + ", " + std::string(name(fact.origin)) + ": " +
+                           std::string(fact.what) + choices_text(fact.values);
+        items += ".It Va " + std::string(fact.name) + "\n" + prose(sentence(what));
+    }
+    return in_list(items);
+}
+
 }  // namespace
 
 std::string page_directory() { return BANKCTL_SOURCE_DIR "/man"; }
@@ -291,6 +305,7 @@ std::string generated_part(std::string_view file_name, std::string_view name) {
     if (name == "errors") return errors();
     if (name == "documents") return documents();
     if (name == "shapes") return shapes();
+    if (name == "facts") return facts();
     throw std::runtime_error("there is no generated part '" + std::string(name) + "'");
 }
 

@@ -12,6 +12,7 @@
 #include "core/service/posting.h"
 #include "core/store/sqlite/sqlite_ledger.h"
 #include "tests/cli/bank.h"
+#include "tests/cli/dispute.h"
 #include "tests/cli/raw_database.h"
 #include "tests/support/bank.h"
 
@@ -39,6 +40,37 @@ void set_limits(const Bank& bank) {
     REQUIRE(done);
 }
 
+/// Cases in several states, by two policies, with notifications that went out, failed and wait.
+void file_disputes(const Bank& bank) {
+    const auto file = [&](const Words& more) -> std::string {
+        return bank.data(joined({"dispute", "file", "--customer", "c1", "--text", "I was charged twice"}, more))
+            .at("id");
+    };
+    const auto pay = [&](const char* amount) { return bank.seq({"transaction", "debit", "alice", amount}); };
+    const std::string paid = pay("3");
+    const std::string refunded = file({"--transaction", paid, "--channel", "card", "--key", "filed"});
+    bank.ok({"dispute", "assign", refunded, "--team", "cards", "--assignee", "anna"});
+    bank.ok({"dispute", "advance", refunded, "investigating", "--note", "both receipts are here"});
+    bank.ok({"dispute", "credit", refunded});
+    bank.ok({"dispute", "resolve", refunded, "upheld"});
+    bank.ok({"dispute", "advance", refunded, "closed"});
+    bank.ok({"notification", "deliver", "--exec", "cat >/dev/null", "--limit", "2"});
+    bank.ok({"notification", "deliver", "--exec", "exit 1", "--limit", "1"});
+
+    std::string policy = test::read_file(BANKCTL_SOURCE_DIR "/schema/policy/dispute.json");
+    const std::string version = R"("version": "1")";
+    REQUIRE(policy.find(version) != std::string::npos);
+    policy.replace(policy.find(version), version.size(), R"("version": "2")");
+    test::write_file(bank.file("policy.json"), policy);
+    const std::string waiting = file({"--transaction", pay("2"), "--policy", bank.file("policy.json")});
+    bank.ok({"dispute", "assign", waiting, "--team", "cards"});
+    bank.ok({"dispute", "advance", waiting, "investigating"});
+    bank.ok({"dispute", "credit", waiting});
+    bank.ok({"dispute", "advance", waiting, "awaiting_customer"});
+    bank.ok({"dispute", "relabel", waiting, "wrong_amount_or_fx"});
+    file({"--amount", "9", "--currency", "USD", "--merchant", "Acme Shop"});
+}
+
 /// A bank with rows in every table and of every kind.
 void fill(const Bank& bank) {
     bank.add_accounts({"alice", "bob"}, "100");
@@ -61,6 +93,7 @@ void fill(const Bank& bank) {
     bank.ok({"account", "freeze", "bob"});
     bank.ok({"transaction", "debit", "euro", "1", "--counter", "@fees.EUR", "--memo", ""});
     set_limits(bank);
+    file_disputes(bank);
     RawDatabase(bank.path()).execute("PRAGMA wal_checkpoint(TRUNCATE)");
 }
 
@@ -172,8 +205,8 @@ std::vector<std::size_t> some_rows(const Table& table) {
 TEST_CASE("verify finds every value that was altered", "[cli][tamper]") {
     Tampering tampering;
     const std::vector<std::string> tables = tables_of(tampering);
-    CHECK(tables ==
-          Words{"account", "customer", "hold", "idempotency", "journal", "limit_rule", "migration", "reversal"});
+    CHECK(tables == Words{"account", "customer", "dispute_row", "hold", "idempotency", "journal", "limit_rule",
+                          "migration", "reversal"});
     for (const std::string& name : tables) {
         tampering.restore(tampering.original());
         const Table table = table_of(tampering, name);
@@ -238,6 +271,25 @@ TEST_CASE("verify finds rows that are gone or were added", "[cli][tamper]") {
     CHECK(tampering.found() > 60);
 }
 
+TEST_CASE("verify finds one byte that was altered in the detail of each entry about disputes", "[cli][tamper]") {
+    Tampering tampering;
+    const std::vector<std::vector<std::string>> entries =
+        RawDatabase(tampering.bank().path())
+            .rows("SELECT seq,kind,length(detail) FROM journal WHERE kind BETWEEN 11 AND 14 ORDER BY seq");
+    std::set<std::string> kinds;
+    for (const std::vector<std::string>& entry : entries) {
+        kinds.insert(entry[1]);
+        for (int part = 1; part <= 3; ++part) {
+            const std::string place = std::to_string(std::stoi(entry[2]) * part / 4);
+            tampering.alter("UPDATE journal SET detail=substr(detail,1," + place + "-1)||CASE substr(detail," + place +
+                            ",1)WHEN '1' THEN '2' ELSE '1' END||substr(detail," + place + "+1) WHERE seq=" + entry[0]);
+        }
+    }
+    CHECK(kinds == std::set<std::string>{"11", "12", "13", "14"});
+    CHECK(tampering.impossible() == 0);
+    CHECK(tampering.found() == static_cast<int>(3 * entries.size()));
+}
+
 TEST_CASE("verify finds two journal entries that changed places", "[cli][tamper]") {
     Tampering tampering;
     const Table journal = table_of(tampering, "journal");
@@ -259,7 +311,7 @@ TEST_CASE("verify finds a schema that was altered", "[cli][tamper]") {
     for (const std::string& name : objects) {
         for (const std::string& sql : {"DELETE FROM sqlite_schema WHERE name='" + name + "'",
                                        "UPDATE sqlite_schema SET sql=sql||' ' WHERE name='" + name + "'",
-                                       "UPDATE sqlite_schema SET sql=replace(sql,'a','A') WHERE name='" + name + "'",
+                                       "UPDATE sqlite_schema SET sql=replace(sql,'e','E') WHERE name='" + name + "'",
                                        "UPDATE sqlite_schema SET name=name||'x' WHERE name='" + name + "'"}) {
             tampering.restore(tampering.original());
             {
@@ -274,8 +326,8 @@ TEST_CASE("verify finds a schema that was altered", "[cli][tamper]") {
           "CREATE TABLE extra(x)", "CREATE INDEX extra ON journal(kind)", "CREATE VIEW extra AS SELECT 1",
           "CREATE TRIGGER extra AFTER INSERT ON journal BEGIN SELECT 1;END",
           "ALTER TABLE customer ADD COLUMN extra TEXT", "DROP TABLE reversal", "DROP TABLE limit_rule",
-          "PRAGMA user_version=1", "PRAGMA user_version=3", "PRAGMA user_version=0", "PRAGMA user_version=-1",
-          "PRAGMA application_id=1", "PRAGMA application_id=0", "ANALYZE"}) {
+          "PRAGMA user_version=1", "PRAGMA user_version=2", "PRAGMA user_version=4", "PRAGMA user_version=0",
+          "PRAGMA user_version=-1", "PRAGMA application_id=1", "PRAGMA application_id=0", "ANALYZE"}) {
         tampering.restore(tampering.original());
         {
             RawDatabase database(tampering.bank().path());

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -20,15 +21,16 @@
 #include "core/store/sqlite/sqlite_archive.h"
 #include "core/store/sqlite/sqlite_premises.h"
 #include "tests/support/bank.h"
+#include "tests/support/disputes.h"
 #include "tests/support/failure.h"
 
 namespace bankctl::test {
 namespace {
 
-/// Makes a bank of the first schema at `path`, with its first entry.
-void make_first_schema(const std::string& path) {
+/// Makes a bank of an old schema at `path`, with its first entry and what `work` records.
+void make_schema(std::int64_t version, const std::string& path, const std::function<void(Books&)>& work = {}) {
     sqlite::Connection connection(path, true);
-    sqlite::migrate(connection, 1);
+    sqlite::migrate(connection, version);
     SQLite::Transaction transaction(connection.database(), SQLite::TransactionBehavior::IMMEDIATE);
     sqlite::SqliteUnitOfWork unit(connection);
     Books books(unit);
@@ -38,6 +40,7 @@ void make_first_schema(const std::string& path) {
     draft.user = "tester";
     draft.detail = bank_detail("old-bank");
     books.record(draft);
+    if (work) work(books);
     books.keep();
     books.save();
     transaction.commit();
@@ -45,9 +48,26 @@ void make_first_schema(const std::string& path) {
     REQUIRE(chmod(path.c_str(), 0600) == 0);
 }
 
+void make_first_schema(const std::string& path) { make_schema(1, path); }
+
+/// What a bank could be told before there were disputes.
+void use_second_schema(Books& books) {
+    FakeClock clock;
+    Posting posting(books, clock, Actor{"tester", 1000});
+    PutCustomer customer;
+    customer.id = CustomerId{"c1"};
+    customer.name = "Customer One";
+    REQUIRE(posting.put_customer(customer));
+    for (const char* account : {"a", "b"}) REQUIRE(posting.open_account(account_request(account, "USD", "100")));
+    REQUIRE(posting.post(with_key(debit("a", "12.34"), "payment")));
+    REQUIRE(posting.post(hold("b", "5")));
+    REQUIRE(posting.put_limit({.user = "alice"}));
+}
+
 struct OldBank {
-    explicit OldBank(std::int64_t wait_ms = 5000) : options{directory.file("bank.db"), wait_ms} {
-        make_first_schema(options.path);
+    explicit OldBank(std::int64_t wait_ms = 5000, std::int64_t version = 1)
+        : options{directory.file("bank.db"), wait_ms} {
+        make_schema(version, options.path, version == 1 ? nullptr : use_second_schema);
     }
 
     std::unique_ptr<port::Ledger> open() const { return sqlite::open_ledger(options); }
@@ -63,6 +83,19 @@ struct OldBank {
         const Verification verification = verify(*open(), std::nullopt);
         INFO(findings(verification));
         CHECK(verification.is_ok);
+    }
+    /// Every row of the tables that the second schema has too, but for the record of migrations.
+    std::string old_rows() const {
+        std::string text;
+        SQLite::Database database = raw();
+        for (const char* table : {"journal", "idempotency", "account", "customer", "hold", "reversal", "limit_rule"}) {
+            SQLite::Statement rows(database, std::string("SELECT * FROM ") + table + " ORDER BY 1,2");
+            while (rows.executeStep()) {
+                for (int i = 0; i < rows.getColumnCount(); ++i) text += rows.getColumn(i).getString() + "|";
+                text += "\n";
+            }
+        }
+        return text;
     }
     void require_untouched() const {
         CHECK(schema_version() == 1);
@@ -83,6 +116,15 @@ Seq set_limit(port::Ledger& ledger) {
     });
     REQUIRE(done);
     return seq;
+}
+
+Status advanced_to(Disputes& disputes, Seq number, DisputeStatus status) {
+    AdvanceDispute request;
+    request.dispute = number;
+    request.to = status;
+    BANKCTL_TRY(done, disputes.advance(request));
+    static_cast<void>(done);
+    return ok();
 }
 
 std::vector<std::string> names_in(const TempDirectory& directory) {
@@ -115,6 +157,60 @@ TEST_CASE("a bank of the first schema is upgraded by writing to it", "[upgrade]"
     CHECK(set_limit(*ledger) == Seq{2});
     ledger->read([](port::Snapshot& snapshot) { CHECK(all_limit_rules(snapshot).size() == 1); });
     bank.require_upgraded();
+}
+
+TEST_CASE("a bank of the second schema is upgraded with all that is in it, and disputes can be filed", "[upgrade]") {
+    const OldBank bank(5000, 2);
+    CHECK(bank.schema_version() == 2);
+    const std::string rows = bank.old_rows();
+    REQUIRE(std::ranges::count(rows, '\n') > 15);
+    const auto ledger = bank.open();
+    std::optional<Seq> payment;
+    ledger->read([&](port::Snapshot& snapshot) { payment = snapshot.keyed(IdempotencyKey{"payment"}); });
+    bank.require_upgraded();
+    CHECK(bank.old_rows() == rows);
+
+    REQUIRE(payment);
+    FileDispute filing;
+    filing.customer = CustomerId{"c1"};
+    filing.transaction = payment;
+    filing.text = "I was charged twice";
+    filing.classification = classified();
+    FakeClock clock;
+    REQUIRE(write_books(*ledger, [&](Books& books) -> Status {
+        Disputes disputes(books, clock, Actor{"tester", 1000});
+        BANKCTL_TRY(filed, disputes.file(filing, embedded_rules()));
+        // The account that the money goes to is found by an index that the upgrade made.
+        CreditDispute credit;
+        credit.dispute = filed.seq;
+        BANKCTL_CHECK(advanced_to(disputes, filed.seq, DisputeStatus::investigating));
+        BANKCTL_TRY(credited, disputes.credit(credit));
+        static_cast<void>(credited);
+        return ok();
+    }));
+    bank.require_upgraded();
+}
+
+TEST_CASE("an upgrade of the second schema that fails leaves it as it was, and is repeated", "[upgrade]") {
+    const OldBank bank(5000, 2);
+    const std::string rows = bank.old_rows();
+    bank.raw().exec("INSERT INTO migration VALUES(3,'in the way',X'00')");  // met after the tables are made
+    CHECK(bank.reading_fails_with() == ErrorCode::integrity_violation);
+    CHECK(bank.schema_version() == 2);
+    CHECK_FALSE(bank.raw().tableExists("dispute_row"));
+    CHECK(bank.old_rows() == rows);
+    bank.raw().exec("DELETE FROM migration WHERE version=3");
+    CHECK_FALSE(bank.reading_fails_with());
+    bank.require_upgraded();
+}
+
+TEST_CASE("a bank of the next schema is refused, and left as it was", "[upgrade]") {
+    const OldBank bank(5000, sqlite::newest_schema_version());
+    const std::string next = std::to_string(sqlite::newest_schema_version() + 1);
+    bank.raw().exec("PRAGMA user_version=" + next);
+    CHECK(bank.reading_fails_with() == ErrorCode::newer_schema);
+    CHECK(failure_code([&] { set_limit(*bank.open()); }) == ErrorCode::newer_schema);
+    CHECK(std::to_string(bank.schema_version()) == next);
 }
 
 TEST_CASE("a dry run on a bank of the first schema upgrades it and keeps nothing else", "[upgrade]") {

@@ -34,6 +34,7 @@ Workshop::Workshop() {
     test::write_file(directory_.file("home/.config/bankctl/config"), "user = teller\n");
     make_start();
     make_full_log();
+    make_disputes();
 }
 
 cli_test::ProcessOptions Workshop::options(const Words& words) const {
@@ -171,6 +172,51 @@ void Workshop::make_full_log() {
         keep_as("full_log");
         posted({"credit", "alice", "1"});
     } while (!test::is_empty_log(place("bank.db-wal")));
+}
+
+std::string Workshop::investigated(const std::string& amount) const {
+    const std::string payment = posted({"debit", "alice", amount, "--memo", "Acme Shop"});
+    const Words filing{"--json", "dispute",       "file",          "--customer", "c1",
+                       "--text", "Charged twice", "--transaction", payment};
+    const std::string id = nlohmann::json::parse(must(filing)).at("data").at("id");
+    must({"dispute", "assign", id, "--team", "cards"});
+    must({"dispute", "advance", id, "investigating"});
+    return id;
+}
+
+/// Cases of which each has come to where one of the scenarios goes on, and a bank with one thing left to tell.
+void Workshop::make_disputes() {
+    lay_out("start");
+    const std::string payment = posted({"debit", "alice", "30", "--memo", "Acme Shop"});
+    keep_as("first_dispute");
+    const std::string to_credit = investigated("40");
+    const std::string to_take_back = investigated("41");
+    const std::string to_uphold = investigated("42");
+    const std::string to_uphold_partly = investigated("43");
+    const std::string to_reject = investigated("44");
+    for (const std::string& id : {to_take_back, to_uphold_partly, to_reject}) must({"dispute", "credit", id});
+    keep_as("disputes");
+    fs::create_directory(place("spool"));
+    must({"notification", "deliver", "--exec", "cat >/dev/null"});
+    must({"dispute", "advance", to_credit, "awaiting_customer"});
+    keep_as("outbox");
+
+    const auto add = [&](const std::string& name, Words words, const std::string& folder = "disputes") {
+        words.insert(words.end(), {"--key", "k"});
+        scenarios_.push_back({.name = name, .words = words, .folder = folder, .has_disputes = true});
+    };
+    add("dispute file", {"dispute", "file", "--customer", "c1", "--text", "Charged twice", "--transaction", payment},
+        "first_dispute");  // which stores the policy too
+    add("dispute credit", {"dispute", "credit", to_credit});
+    add("dispute credit, back", {"dispute", "credit", to_take_back, "--take-back"});
+    add("dispute resolve, refund", {"dispute", "resolve", to_uphold, "upheld", "--refund", "42"});
+    add("dispute resolve, partial", {"dispute", "resolve", to_uphold_partly, "partial", "--refund", "13"});
+    add("dispute resolve, rejected", {"dispute", "resolve", to_reject, "rejected"});
+    scenarios_.push_back({.name = "notification deliver",
+                          .words = {"notification", "deliver", "--spool", "spool"},
+                          .folder = "outbox",
+                          .has_disputes = true,
+                          .may_be_put_off = true});
 }
 
 }  // namespace bankctl::kill_points

@@ -24,6 +24,8 @@ struct Scenario {
     bool is_streamed = false;           ///< its output is NDJSON and may break off after a line
     bool has_neighbour = false;         ///< another process has the bank open all the while
     bool is_long = false;               ///< so long that only some of its calls are disturbed
+    bool has_disputes = false;          ///< its cases and what there is to tell of them are looked at too
+    bool may_be_put_off = false;        ///< a call that fails may be recorded as an attempt that failed
 };
 
 /// A folder with the banks that commands begin with, and one to run them in.
@@ -51,6 +53,9 @@ private:
     std::string must(const Words& words) const;
     std::string posted(const Words& words) const;
     void make_full_log();
+    void make_disputes();
+    /// Files a dispute about a new payment of alice's and takes it into investigation; its id.
+    std::string investigated(const std::string& amount) const;
 
     test::TempDirectory directory_;
     std::vector<Scenario> scenarios_;

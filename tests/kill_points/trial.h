@@ -15,6 +15,7 @@ namespace bankctl::kill_points {
 struct Books {
     std::string state;   ///< the length of a journal that verifies; or that there is no bank
     Words transactions;  ///< one JSON object each, in order
+    Words disputes;      ///< each case as it stands, and what there is to tell; only where it is asked for
     bool operator==(const Books&) const = default;
 };
 
@@ -41,6 +42,9 @@ private:
     void check_report(const Point& point, const cli_test::Run& run) const;
     void check_effect(const cli_test::Run& run, const std::vector<Books>& found) const;
     void check_some_lines_were_applied(const cli_test::Run& run, const std::vector<Books>& found) const;
+    bool is_put_off(const std::vector<Books>& found) const;
+    Words look_at_disputes(const std::string& bank) const;
+    void check_spool(bool is_delivered) const;
     void check_key(const std::vector<Books>& found) const;
     void check_nothing_is_left_over() const;
     void repeat(const std::vector<Books>& found) const;

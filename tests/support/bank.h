@@ -52,6 +52,7 @@ public:
 
     port::Ledger& ledger() { return *ledger_; }
     FakeClock& clock() { return clock_; }
+    std::string path() const { return directory_.file("bank.db"); }  ///< of SQLite's database
 
     /// Runs `work` on a Posting in one unit of work.
     Result<Posted> run(const std::function<Result<Posted>(Posting&)>& work);

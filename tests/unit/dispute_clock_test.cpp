@@ -275,6 +275,8 @@ const std::vector<WorkedCase> k_cases = {
      "tx 2025-03-10", "psd2_refund", "2026-04-13", "PSD2 71(1), 73(1)"},
     {"notice a day later is not", "eu", "eu", "unauthorised_card_payment", "online", "2026-04-11T00:00:00Z",
      "tx 2025-03-10", "psd2_refund", "", "PSD2 71(1)"},
+    {"what is no dispute is no complaint either", "eu", "eu", "not_a_dispute", "card", "2026-03-03T12:00:00Z", "",
+     "psd2_reply", "", "PSD2 101(1)"},
     {"a late notice is still a complaint", "eu", "eu", "unauthorised_card_payment", "online", "2026-04-13T12:00:00Z",
      "tx 2025-03-10", "psd2_reply", "2026-05-05", "PSD2 101(2)"},
     {"a direct debit claimed back: 8 weeks", "eu", "eu", "wrong_amount_or_fx", "direct_debit", "2026-03-03T12:00:00Z",
@@ -380,8 +382,8 @@ TEST_CASE("deadlines are those of the worked cases") {
             continue;
         }
         REQUIRE(found != nullptr);
-        CHECK(format_date(Timestamp{found->due.us - 1}) == worked.last_day);
-        CHECK(found->due.us % 86'400'000'000 == 0);
+        CHECK(format_date(found->due) == worked.last_day);
+        CHECK((found->due.us + 1) % 86'400'000'000 == 0);
         CHECK(found->is_legal);
         CHECK_FALSE(found->paused);
         const auto is_earlier = [](const Deadline& a, const Deadline& b) { return a.due < b.due; };
@@ -445,7 +447,7 @@ TEST_CASE("the customer's own time is watched, not due") {
     CHECK(find(deadlines, "reg_e_confirmation")->is_customers);
     CHECK_FALSE(find(deadlines, "reg_e_confirmation")->is_met);
     CHECK_FALSE(find(deadlines, "reg_e_decide")->is_customers);
-    CHECK(due_of(deadlines) == at("2026-03-17"));
+    CHECK(due_of(deadlines) == at("2026-03-16T23:59:59.999999Z"));
 
     facts.received_at = at("2026-03-12T00:00:00Z");  // a day after the 60th
     const auto late = legal_deadlines(facts, {});
@@ -475,7 +477,7 @@ TEST_CASE("a team's target pauses while the customer is waited for, and legal cl
     CHECK(due_of({waiting}) == std::nullopt);
     auto all = legal_deadlines(withdrawal(), {});
     all.push_back(waiting);
-    CHECK(due_of(all) == at("2026-03-17"));
+    CHECK(due_of(all) == at("2026-03-16T23:59:59.999999Z"));
 
     const Deadline done = team_target(1, received, 0, at("2026-03-02T13:00:00Z"), true);
     CHECK(done.is_met);

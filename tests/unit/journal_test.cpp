@@ -221,8 +221,8 @@ TEST_CASE("kinds have their numbers and names") {
 }
 
 TEST_CASE("other numbers and names are no kinds") {
-    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, std::int64_t{11}, std::int64_t{15},
-                                      std::int64_t{24}, std::int64_t{4294967313}, INT64_MAX})
+    for (const std::int64_t number : {INT64_MIN, std::int64_t{-1}, std::int64_t{0}, std::int64_t{15}, std::int64_t{24},
+                                      std::int64_t{4294967313}, INT64_MAX})
         CHECK_FALSE(entry_kind(number));
     for (const char* text : {"", "Credit", "credit ", "reverse", "move"}) CHECK_FALSE(transaction_kind(text));
 }

@@ -149,6 +149,14 @@ TEST_CASE("a program that dies by a signal or is not there is told apart") {
     CHECK_FALSE(has_children());
 }
 
+TEST_CASE("where children are ignored, how a program ended is not taken for success") {
+    const auto before = std::signal(SIGCHLD, SIG_IGN);
+    const ProgramResult result = run("exit 9");
+    std::signal(SIGCHLD, before);
+    CHECK(result.end == End::exited);
+    CHECK(result.code != 0);
+}
+
 TEST_CASE("a program gets no file but its three, no blocked and no ignored signal, and the variables it is given") {
     const int leaked = dup2(STDERR_FILENO, 77);
     REQUIRE(leaked == 77);

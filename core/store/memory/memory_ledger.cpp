@@ -38,6 +38,9 @@ public:
     std::map<std::pair<Seq, Seq>, Reversal> reversals;
     std::map<Seq, LimitRule> limit_rules;
     std::map<std::pair<std::string, LimitClass>, Seq> limit_rule_numbers;
+    std::map<Seq, Dispute> disputes;
+    std::map<NotificationId, Notification> notifications;
+    std::map<std::string, StoredPolicy> policies;
 
     void append(const JournalEntry& entry) {
         entries.push_back(entry);
@@ -106,6 +109,14 @@ public:
     }
     std::optional<Account> account(Seq number) override { return find_in(state_.accounts, number); }
 
+    std::vector<Account> accounts_of(Seq customer) override {
+        std::vector<Account> found;
+        for (const auto& [number, row] : state_.accounts) {
+            if (row.customer == customer) found.push_back(row);
+        }
+        return found;
+    }
+
     std::optional<Customer> customer(const CustomerId& id) override {
         const std::optional<Seq> number = find_in(state_.customer_numbers, id.text);
         return number ? customer(*number) : std::nullopt;
@@ -133,6 +144,30 @@ public:
     std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) override {
         const std::optional<Seq> number = find_in(state_.limit_rule_numbers, {user, limit_class});
         return number ? find_in(state_.limit_rules, *number) : std::nullopt;
+    }
+
+    std::optional<Dispute> dispute(Seq number) override { return find_in(state_.disputes, number); }
+
+    std::optional<Seq> open_dispute(Seq transaction) override {
+        for (const auto& [number, row] : state_.disputes) {
+            if (row.transaction == transaction && is_open(row.status)) return number;
+        }
+        return std::nullopt;
+    }
+
+    std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit) override {
+        std::vector<Dispute> found;
+        for (auto at = state_.disputes.rbegin(); at != state_.disputes.rend(); ++at) {
+            if (static_cast<std::int64_t>(found.size()) == limit) break;
+            if (at->second.customer == customer) found.push_back(at->second);
+        }
+        return found;
+    }
+
+    std::optional<StoredPolicy> policy(const std::string& sha256) override { return find_in(state_.policies, sha256); }
+
+    std::optional<Notification> notification(const NotificationId& id) override {
+        return find_in(state_.notifications, id);
     }
 
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
@@ -172,6 +207,38 @@ public:
         }
     }
 
+    void scan_disputes(Seq after, const port::Visitor<Dispute>& visit) override {
+        for (auto at = state_.disputes.upper_bound(after); at != state_.disputes.end(); ++at) {
+            if (!visit(at->second)) return;
+        }
+    }
+
+    void scan_queue(const DisputeQueue& queue, const port::Visitor<Dispute>& visit) override {
+        std::map<DisputePlace, const Dispute*> places;
+        for (const auto& [number, row] : state_.disputes) {
+            if (queue.matches(row)) places.emplace(place_of(row), &row);
+        }
+        for (const auto& [place, row] : places) {
+            if (!visit(*row)) return;
+        }
+    }
+
+    void scan_policies(const port::Visitor<StoredPolicy>& visit) override {
+        std::map<Seq, StoredPolicy> by_number;
+        for (const auto& [sha256, row] : state_.policies) by_number.emplace(row.number, row);
+        for (const auto& [number, row] : by_number) {
+            if (!visit(row)) return;
+        }
+    }
+
+    void scan_notifications(const NotificationId& after, std::optional<NotificationStatus> status,
+                            const port::Visitor<Notification>& visit) override {
+        for (auto at = state_.notifications.upper_bound(after); at != state_.notifications.end(); ++at) {
+            if (status && at->second.status != *status) continue;
+            if (!visit(at->second)) return;
+        }
+    }
+
     std::int64_t count_keys() override { return static_cast<std::int64_t>(state_.keys.size()); }
 
     std::vector<port::Check> self_check() override { return {{"memory", true, "nothing is stored"}}; }
@@ -183,6 +250,9 @@ public:
         for (const auto& change : changes.holds) put(change);
         for (const Reversal& reversal : changes.reversals) insert(reversal);
         for (const auto& change : changes.limit_rules) put(change);
+        for (const StoredPolicy& policy : changes.policies) insert(policy);
+        for (const auto& change : changes.disputes) put(change);
+        for (const auto& change : changes.notifications) put(change);
     }
 
 private:
@@ -258,6 +328,48 @@ private:
         enforce(slot != state_.limit_rules.end() && slot->second.version == change.version_before,
                 "limit_rule.version is as it was read");
         state_.replace(slot->second, row);
+    }
+
+    void put(const port::Changes::Versioned<Dispute>& change) {
+        const Dispute& row = change.row;
+        enforce(row.version > 0, "dispute.version > 0");
+        enforce(row.priority >= 1 && row.priority <= 4, "dispute.priority between 1 and 4");
+        enforce(row.credit_minor >= 0 && row.refund_minor >= 0, "dispute.credit_minor and refund_minor >= 0");
+        enforce(exists(row.last) && exists(row.assessment), "dispute.last and assessment are journal entries");
+        if (row.transaction && is_open(row.status)) {
+            const std::optional<Seq> other = open_dispute(row.transaction);
+            enforce(!other || *other == row.number, "dispute.payment has one open dispute");
+        }
+        if (change.version_before == 0) {
+            enforce(exists(row.number), "dispute.number is a journal entry");
+            enforce(state_.customers.contains(row.customer), "dispute.customer is a customer");
+            state_.insert(state_.disputes, row.number, row, "dispute.number is unique");
+            return;
+        }
+        const auto slot = state_.disputes.find(row.number);
+        enforce(slot != state_.disputes.end() && slot->second.version == change.version_before,
+                "dispute.version is as it was read");
+        state_.replace(slot->second, row);
+    }
+
+    void put(const port::Changes::Versioned<Notification>& change) {
+        const Notification& row = change.row;
+        enforce(row.version > 0 && row.attempts >= 0 && row.id.ordinal > 0, "notification's numbers");
+        if (change.version_before == 0) {
+            enforce(exists(row.id.entry), "notification.entry is a journal entry");
+            enforce(state_.disputes.contains(row.dispute), "notification.dispute is a dispute");
+            state_.insert(state_.notifications, row.id, row, "(notification.entry, ordinal) is unique");
+            return;
+        }
+        const auto slot = state_.notifications.find(row.id);
+        enforce(slot != state_.notifications.end() && slot->second.version == change.version_before,
+                "notification.version is as it was read");
+        state_.replace(slot->second, row);
+    }
+
+    void insert(const StoredPolicy& row) {
+        enforce(exists(row.number), "policy.number is a journal entry");
+        state_.insert(state_.policies, row.sha256, row, "policy.sha256 is unique");
     }
 
     void insert(const Reversal& row) {

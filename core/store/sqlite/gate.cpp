@@ -17,6 +17,7 @@ namespace bankctl::sqlite {
 namespace {
 
 constexpr std::int64_t k_gate_entrance = 0;
+constexpr std::int64_t k_delivery = 2;
 
 /// Interrupts this thread's blocking calls with EINTR from the deadline on, again every 20 ms in case the first signal
 /// came just before the call blocked.
@@ -83,14 +84,7 @@ public:
     Turn(const std::string& path, int file, std::int64_t wait_ms, bool (*gives_up)())
         : path_(path), file_(file), wait_ms_(wait_ms), gives_up_(gives_up) {}
 
-    /// Passes the entrance and is inside; false once the time for both is over.
-    bool comes() {
-        if (!takes(k_gate_entrance) || !takes(k_gate_inside)) return false;
-        set_lock(file_, F_OFD_SETLK, F_UNLCK, k_gate_entrance);
-        return true;
-    }
-
-private:
+    /// Has the byte to itself; false once the time is over.
     bool takes(std::int64_t byte) {
         if (set_lock(file_, F_OFD_SETLK, F_WRLCK, byte)) return true;
         if (errno != EAGAIN && errno != EACCES) throw cannot("lock", path_);
@@ -104,6 +98,14 @@ private:
         return true;
     }
 
+    /// Passes the entrance and is inside; false once the time for both is over.
+    bool comes() {
+        if (!takes(k_gate_entrance) || !takes(k_gate_inside)) return false;
+        set_lock(file_, F_OFD_SETLK, F_UNLCK, k_gate_entrance);
+        return true;
+    }
+
+private:
     const std::string& path_;
     int file_;
     std::int64_t wait_ms_;
@@ -118,17 +120,31 @@ void share_with(mode_t mode, int file) {
         fchmod(file, mode);  // whoever cannot use it then will say so
 }
 
+FileDescriptor open_gate(const std::string& path, unsigned mode) {
+    FileDescriptor file(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode));
+    if (!file.is_open()) throw cannot("open", path);
+    share_with(mode, file.get());
+    return file;
+}
+
+Failure busy(const std::string& who_and_what, std::int64_t wait_ms) {
+    Error error(ErrorCode::busy, who_and_what + " for more than " + std::to_string(wait_ms) + " ms",
+                "try again, or wait longer with --wait=SECONDS");
+    error.retry_after_ms = 100;
+    return Failure(std::move(error));
+}
+
 }  // namespace
 
 Gate::Gate(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)())
-    : file_(open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, mode)) {
-    if (!file_.is_open()) throw cannot("open", path);
-    share_with(mode, file_.get());
-    if (Turn(path, file_.get(), wait_ms, gives_up).comes()) return;
-    Error error(ErrorCode::busy, "another process has been writing for more than " + std::to_string(wait_ms) + " ms",
-                "try again, or wait longer with --wait=SECONDS");
-    error.retry_after_ms = 100;
-    throw Failure(std::move(error));
+    : file_(open_gate(path, mode)) {
+    if (!Turn(path, file_.get(), wait_ms, gives_up).comes()) throw busy("another process has been writing", wait_ms);
+}
+
+DeliveryTurn::DeliveryTurn(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)())
+    : file_(open_gate(path, mode)) {
+    if (!Turn(path, file_.get(), wait_ms, gives_up).takes(k_delivery))
+        throw busy("another process has been delivering notifications", wait_ms);
 }
 
 }  // namespace bankctl::sqlite

@@ -33,4 +33,16 @@ private:
     FileDescriptor file_;  // closing it leaves the gate
 };
 
+/// The turn of the one process that carries notifications out of the bank: a lock of its own on the gate's file, on
+/// another byte, so that it writes through the gate like everybody. Whoever is killed loses it at once, also while a
+/// program that it started goes on.
+class DeliveryTurn {
+public:
+    /// Waits and throws as Gate does.
+    DeliveryTurn(const std::string& path, unsigned mode, std::int64_t wait_ms, bool (*gives_up)() = nullptr);
+
+private:
+    FileDescriptor file_;
+};
+
 }  // namespace bankctl::sqlite

@@ -31,6 +31,7 @@ constexpr const char* k_insert_entries =      // OR ROLLBACK: else SQLite copies
 constexpr const char* k_account_by_id = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id=?";
 constexpr const char* k_account = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE number=?";
 constexpr const char* k_accounts = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE id>? ORDER BY id";
+constexpr const char* k_accounts_of = "SELECT " ACCOUNT_COLUMNS " FROM account WHERE customer=? ORDER BY number";
 constexpr const char* k_insert_account = "INSERT INTO account(" ACCOUNT_COLUMNS ")VALUES(?,?,?,?,?,?,?,?,?,?,?,?)";
 constexpr const char* k_update_account =
     "UPDATE account SET status=?,version=?,balance=?,held=?,last=?,jump=?,effective_at=? WHERE number=? AND version=?";
@@ -102,30 +103,6 @@ void bind_policy(Query& query, const std::optional<LimitPolicy>& policy) {
     query.bind(std::int64_t{policy->fails_open});
 }
 
-/// The row that `query` finds, if any.
-template <class Read>
-auto first_row(Query& query, Read read) -> std::optional<decltype(read(query))> {
-    if (!query.next()) return std::nullopt;
-    return read(query);
-}
-
-template <class Read>
-auto all_rows(Query& query, Read read) {
-    std::vector<decltype(read(query))> rows;
-    while (query.next()) rows.push_back(read(query));
-    return rows;
-}
-
-template <class Read, class Visitor>
-void visit_rows(Query& query, Read read, const Visitor& visit) {
-    while (query.next() && visit(read(query))) {
-    }
-}
-
-void expect_one(int rows, const char* table) {
-    if (rows != 1) throw damaged(std::string("a row of ") + table + " is not the one that was read");
-}
-
 }  // namespace
 
 port::Head SqliteUnitOfWork::head() {
@@ -157,6 +134,12 @@ std::optional<Account> SqliteUnitOfWork::account(Seq number) {
     Query query = connection_.query(k_account, "account");
     query.bind(number.value);
     return first_row(query, read_account);
+}
+
+std::vector<Account> SqliteUnitOfWork::accounts_of(Seq customer) {
+    Query query = connection_.query(k_accounts_of, "account");
+    query.bind(customer.value);
+    return all_rows(query, read_account);
 }
 
 std::optional<Customer> SqliteUnitOfWork::customer(const CustomerId& id) {
@@ -241,6 +224,9 @@ std::vector<port::Check> SqliteUnitOfWork::self_check() {
     if (!sqlite.ok) connection_.require_readable();
     if (sqlite.ok && connection_.single_integer(k_foreign_key_check) != 0)
         sqlite = {"sqlite", false, "a row refers to one that does not exist"};
+    if (sqlite.ok) {
+        if (std::string finding = check_dispute_lists(); !finding.empty()) sqlite = {"sqlite", false, finding};
+    }
     return {check_schema(connection_), sqlite};
 }
 
@@ -255,6 +241,9 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
     for (const auto& change : changes.holds) put(change);
     for (const Reversal& reversal : changes.reversals) insert(reversal);
     for (const auto& change : changes.limit_rules) put(change);
+    for (const StoredPolicy& policy : changes.policies) insert(policy);
+    for (const auto& change : changes.disputes) put(change);
+    for (const auto& change : changes.notifications) put(change);
 }
 
 void SqliteUnitOfWork::prepare() {

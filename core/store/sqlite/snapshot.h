@@ -18,18 +18,29 @@ public:
     std::optional<Seq> keyed(const IdempotencyKey& key) override;
     std::optional<Account> account(const AccountId& id) override;
     std::optional<Account> account(Seq number) override;
+    std::vector<Account> accounts_of(Seq customer) override;
     std::optional<Customer> customer(const CustomerId& id) override;
     std::optional<Customer> customer(Seq number) override;
     std::optional<Hold> hold(Seq seq) override;
     std::vector<Hold> expiring_holds(Seq account) override;
     std::vector<Reversal> reversals(Seq of) override;
     std::optional<LimitRule> limit_rule(const std::string& user, LimitClass limit_class) override;
+    std::optional<Dispute> dispute(Seq number) override;
+    std::optional<Seq> open_dispute(Seq transaction) override;
+    std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit) override;
+    std::optional<StoredPolicy> policy(const std::string& sha256) override;
+    std::optional<Notification> notification(const NotificationId& id) override;
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override;
     void scan_accounts(const AccountId& after, const port::Visitor<Account>& visit) override;
     void scan_customers(const CustomerId& after, const port::Visitor<Customer>& visit) override;
     void scan_holds(const port::Visitor<Hold>& visit) override;
     void scan_reversals(const port::Visitor<Reversal>& visit) override;
     void scan_limit_rules(const port::Visitor<LimitRule>& visit) override;
+    void scan_disputes(Seq after, const port::Visitor<Dispute>& visit) override;
+    void scan_queue(const DisputeQueue& queue, const port::Visitor<Dispute>& visit) override;
+    void scan_policies(const port::Visitor<StoredPolicy>& visit) override;
+    void scan_notifications(const NotificationId& after, std::optional<NotificationStatus> status,
+                            const port::Visitor<Notification>& visit) override;
     std::int64_t count_keys() override;
     std::vector<port::Check> self_check() override;
     void save(const port::Changes& changes) override;
@@ -44,6 +55,11 @@ private:
     void put(const port::Changes::HoldChange& change);
     void put(const port::Changes::Versioned<LimitRule>& change);
     void insert(const Reversal& reversal);
+    void put(const port::Changes::Versioned<Dispute>& change);
+    void put(const port::Changes::Versioned<Notification>& change);
+    void insert(const StoredPolicy& policy);
+    /// What is wrong with the lists of disputes, or nothing: each must follow from the rows that it is of.
+    std::string check_dispute_lists();
 
     Connection& connection_;
     StoredKeys keys_;

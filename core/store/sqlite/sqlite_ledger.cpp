@@ -181,6 +181,11 @@ private:
 
 }  // namespace
 
+std::shared_ptr<void> take_delivery_turn(const Options& options) {
+    return std::make_shared<DeliveryTurn>(options.path + "-gate", mode_of_database(options.path), options.wait_ms,
+                                          options.gives_up);
+}
+
 std::string storage_version() {
     return std::string("SQLite ") + SQLite::getLibVersion() + ", schema " + std::to_string(newest_schema_version());
 }

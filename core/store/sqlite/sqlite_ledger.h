@@ -25,6 +25,10 @@ std::unique_ptr<port::Ledger> open_ledger(const Options& options);
 /// `already_exists`.
 void create_ledger(const Options& options, const std::function<void(port::Ledger&)>& fill);
 
+/// Until what it returns is gone, this process alone carries notifications out of the bank. Waits and throws as a write
+/// does that waits for its turn.
+std::shared_ptr<void> take_delivery_turn(const Options& options);
+
 /// `SQLite 3.40.1, schema 1`: the engine that is linked in and the schema that this executable knows.
 std::string storage_version();
 

@@ -1,0 +1,39 @@
+// What a dispute's steps have to tell, in words: to the team that goes on, and to the customer what the law asks.
+#pragma once
+
+#include <string>
+
+#include "core/model/currency.h"
+#include "core/model/notification.h"
+#include "core/service/dispute_case.h"
+
+namespace bankctl {
+
+/// To the case's team: what it is about, why it is urgent, what to do and by when. `topic` is `filed`, `assigned` or
+/// `high_risk`.
+Message team_message(const DisputeCase& about, const std::string& customer, const std::string& topic);
+
+/// To the customer: what is missing. `note` says it in the operator's words.
+Message information_request(const DisputeCase& about, const std::string& customer,
+                            const std::optional<std::string>& note);
+
+/// To the customer: amount and date of a provisional credit, and that it can be used (12 CFR 1005.11(c)(2)(ii)).
+Message credit_message(const DisputeCase& about, const std::string& customer, const std::string& amount, Timestamp at);
+
+/// To the customer: amount and date of its reversal, and which payments are honoured for five business days all the
+/// same (12 CFR 1005.11(d)(2)).
+Message reversal_message(const DisputeCase& about, const std::string& customer, const std::string& amount,
+                         Timestamp at);
+
+/// What a decision debited, as texts; empty where there is none.
+struct TakenBack {
+    std::string provisional;
+    std::string of_refunds;  ///< that an earlier decision had paid
+};
+
+/// To the customer: the decision, what was found, what was paid or taken back, and the right to the documents (12 CFR
+/// 1005.11(d)(1)). Amounts are empty where there are none.
+Message decision_message(const DisputeCase& about, const std::string& customer, const std::string& refund,
+                         const TakenBack& taken_back, const std::optional<std::string>& note);
+
+}  // namespace bankctl

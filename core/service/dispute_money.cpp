@@ -1,0 +1,266 @@
+// The steps of a case that move money: provisional credits, and decisions with what they pay or take back. A credit is
+// a transaction from @dispute.<CURRENCY>, taking back is its reversal, so funds, limits and frozen accounts are as for
+// any.
+#include <algorithm>
+
+#include "core/base/text.h"
+#include "core/service/dispute_messages.h"
+#include "core/service/dispute_step.h"
+
+namespace bankctl {
+namespace {
+
+/// What is left of a credit that a case has paid: it may have been reversed by others, too.
+struct StandingCredit {
+    Seq seq;
+    std::int64_t minor = 0;
+};
+
+std::int64_t standing_minor(Books& books, const DisputePosting& credit) {
+    const std::vector<Reversal> reversals = books.reversals(credit.seq);
+    return credit.amount_minor - (reversals.empty() ? 0 : reversals.back().total_minor);
+}
+
+/// The newest first.
+std::vector<StandingCredit> standing_credits(Books& books, Seq last) {
+    std::vector<StandingCredit> found;
+    for (const DisputeStepEntry& step : steps_back(books, last)) {
+        for (const DisputePosting& posting : step.detail.postings) {
+            if (posting.reverses) continue;
+            const std::int64_t minor = standing_minor(books, posting);
+            if (minor > 0) found.push_back({posting.seq, minor});
+        }
+    }
+    return found;
+}
+
+std::string money_text(std::int64_t minor, const std::string& code) {
+    const Currency currency = find_currency(code).value_or_throw();
+    return decimal_text({currency, minor}) + " " + code;
+}
+
+Error missing(const std::string& what, const std::string& hint) {
+    return Error(ErrorCode::missing_argument, what, hint);
+}
+
+}  // namespace
+
+Result<Account> Disputes::account_for(const DisputeCase& about, const std::optional<AccountId>& account) {
+    const std::string& code = about.state.currency.empty() ? about.filing.payment.currency : about.state.currency;
+    const auto check_currency = [&](const Account& found) -> Result<Account> {
+        if (code.empty() || found.currency.code == code) return found;
+        return Error(ErrorCode::currency_mismatch, "account " + in_quotes(found.id.text) + " is in " +
+                                                       std::string(found.currency.code) + ", the dispute about " +
+                                                       code);
+    };
+    if (account) {
+        BANKCTL_TRY(found, find_account(books_, *account));
+        if (found.customer == about.state.customer) return check_currency(found);
+        return Error(ErrorCode::wrong_customer,
+                     "account " + in_quotes(account->text) + " is not one of the dispute's customer")
+            .with("account", account->text);
+    }
+    if (about.state.transaction) {
+        const JournalEntry entry = require(books_.entry(about.state.transaction), "a disputed transaction");
+        for (const std::optional<Leg>& leg : {entry.debit, entry.credit}) {
+            if (!leg) continue;
+            const Account found = require(books_.account(leg->account), "an account");
+            if (found.customer == about.state.customer) return check_currency(found);
+        }
+    }
+    std::vector<Account> fitting = books_.accounts_of(about.state.customer);
+    std::erase_if(fitting, [&](const Account& each) {
+        return each.status == AccountStatus::closed || (!code.empty() && each.currency.code != code);
+    });
+    if (fitting.size() == 1) return fitting.front();
+    return missing(fitting.empty() ? "the customer has no open account for this dispute's money"
+                                   : "the customer has several accounts that this dispute's money could go to",
+                   "name one with --account");
+}
+
+Result<Currency> Disputes::currency_of(const DisputeCase& about, const std::optional<AccountId>& account) {
+    const std::string& code = about.state.currency.empty() ? about.filing.payment.currency : about.state.currency;
+    if (!code.empty()) return find_currency(code);
+    BANKCTL_TRY(found, account_for(about, account));
+    return found.currency;
+}
+
+Result<std::int64_t> Disputes::minor_of(const DisputeCase& about, const std::optional<Amount>& amount,
+                                        const std::optional<AccountId>& account) {
+    if (!amount) return about.filing.payment.amount_minor;
+    BANKCTL_TRY(currency, currency_of(about, account));
+    return amount->minor_in(currency);
+}
+
+Status Disputes::pay(Step& step, std::int64_t minor, const std::optional<AccountId>& account, const char* what) {
+    BANKCTL_TRY(to, account_for(step.about, account));
+    TransactionRequest credit;
+    credit.kind = EntryKind::credit;
+    credit.account = to.id;
+    credit.counter = AccountId{std::string(k_dispute_account_prefix) + std::string(to.currency.code)};
+    BANKCTL_TRY(amount, Amount::from_minor(minor));
+    credit.amount = amount;
+    credit.memo = dispute_id(step.state().number) + ": " + what;
+    BANKCTL_TRY(posted, Posting(books_, clock_, actor_).post(credit));
+    step.detail.postings.push_back({posted.seq, {}, minor});
+    step.state().currency = to.currency.code;
+    return ok();
+}
+
+Status Disputes::take_back(Step& step, Seq credit, std::int64_t minor, const char* what) {
+    TransactionRequest reversal;
+    reversal.kind = EntryKind::reversal;
+    reversal.of = credit;
+    BANKCTL_TRY(amount, Amount::from_minor(minor));
+    reversal.amount = amount;
+    reversal.memo = dispute_id(step.state().number) + ": " + what;
+    BANKCTL_TRY(posted, Posting(books_, clock_, actor_).post(reversal));
+    step.detail.postings.push_back({posted.seq, credit, minor});
+    return ok();
+}
+
+Status Disputes::take_provisional_back(Step& step) {
+    Dispute& state = step.state();
+    const JournalEntry credit = require(books_.entry(state.credit), "a provisional credit");
+    const std::int64_t minor = standing_minor(books_, {credit.seq, {}, credit.amount_minor});
+    if (minor > 0) BANKCTL_CHECK(take_back(step, state.credit, minor, "provisional credit taken back"));
+    state.credit = {};
+    state.credit_minor = 0;
+    state.credited_at.reset();  // so that the clocks do not count what the customer no longer has
+    if (minor > 0) step.tell(reversal_message(step.about, step.customer, money_text(minor, state.currency), now_));
+    return ok();
+}
+
+Result<Posted> Disputes::credit(const CreditDispute& request) {
+    if (request.takes_back && (request.amount || request.account))
+        return Error(ErrorCode::usage,
+                     "a provisional credit is taken back as a whole: give neither amount nor account");
+    const auto ask = [&](const DisputeCase& about) -> Result<Facts> {
+        if (request.takes_back) return Facts{{"take_back", true}};
+        BANKCTL_TRY(minor, minor_of(about, request.amount, request.account));
+        Facts asked{{"amount_minor", minor}};
+        if (request.account) asked["account"] = request.account->text;
+        return asked;
+    };
+    return run(request, DisputeAction::credit, ask, [&](Step& step) -> Status {
+        Dispute& state = step.state();
+        const auto refuse = [&](const std::string& why) {
+            return illegal_transition(state.status, name(state.status), why).with("action", std::string("credit"));
+        };
+        if (request.takes_back) {
+            if (!state.credit) return refuse("there is no provisional credit to take back");
+            return take_provisional_back(step);
+        }
+        if (state.credit)
+            return refuse("a provisional credit of " + money_text(state.credit_minor, state.currency) +
+                          " stands already")
+                .with("credit", state.credit.value);
+        std::int64_t minor = std::get<std::int64_t>(step.detail.asked.at("amount_minor"));
+        if (minor == 0) return missing("nobody said how much is disputed", "give the amount to credit");
+        if (!request.amount) {  // a case that was reopened may have been refunded already
+            for (const StandingCredit& each : standing_credits(books_, state.last)) minor -= each.minor;
+            if (minor <= 0) return refuse("the customer has the disputed amount already");
+        }
+        BANKCTL_CHECK(pay(step, minor, request.account, "provisional credit"));
+        state.credit = step.detail.postings.back().seq;
+        state.credit_minor = minor;
+        if (!state.credited_at) state.credited_at = now_;
+        if (!state.acknowledged_at) state.acknowledged_at = now_;
+        step.tell(credit_message(step.about, step.customer, money_text(minor, state.currency), now_));
+        return ok();
+    });
+}
+
+/// Whoever took the case up last, from a queue or when it was reopened. A case that ever needed two people goes on to
+/// need them: else whoever took it up could relabel it to decide it alone.
+Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request) {
+    const std::vector<DisputeStepEntry> steps = steps_back(books_, step.about.state.last);
+    const auto needs_them = [](const DisputeDetail& detail) {
+        return detail.decision && detail.decision->assessment.needs_four_eyes;
+    };
+    if (std::ranges::none_of(steps, needs_them, &DisputeStepEntry::detail)) return ok();
+    for (const DisputeStepEntry& each : steps) {
+        const bool is_taken_up = each.detail.state.status == DisputeStatus::investigating &&
+                                 each.detail.action == DisputeAction::advance &&
+                                 each.detail.from != DisputeStatus::awaiting_customer;
+        if (!is_taken_up) continue;
+        if (request.people_are_uids ? each.entry.uid != actor_.uid : each.entry.user != actor_.user) return ok();
+        return Error(ErrorCode::four_eyes_required,
+                     dispute_id(step.about.state.number) + " is of high risk: " + in_quotes(actor_.user) +
+                         " took it up and must not decide it",
+                     "let somebody else decide")
+            .with("user", actor_.user)
+            .with("dispute", dispute_id(step.about.state.number));
+    }
+    return ok();
+}
+
+Status Disputes::stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account) {
+    const std::vector<StandingCredit> standing = standing_credits(books_, step.state().last);
+    std::int64_t total_minor = 0;
+    for (const StandingCredit& each : standing) total_minor += each.minor;
+    Dispute& state = step.state();
+    state.refund = standing.empty() ? Seq{} : standing.front().seq;
+    if (minor > total_minor) {
+        BANKCTL_CHECK(pay(step, minor - total_minor, account, "refund"));
+        state.refund = step.detail.postings.back().seq;
+    }
+    for (const StandingCredit& each : standing) {
+        const std::int64_t excess_minor = std::min(each.minor, total_minor - minor);
+        if (excess_minor <= 0) break;
+        BANKCTL_CHECK(take_back(step, each.seq, excess_minor, "not refunded"));
+        total_minor -= excess_minor;
+        // What remains, if anything does, is of this credit or an older one.
+        if (excess_minor == each.minor) state.refund = &each == &standing.back() ? Seq{} : (&each + 1)->seq;
+    }
+    return ok();
+}
+
+Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t refund_minor) {
+    BANKCTL_CHECK(check_four_eyes(step, request));
+    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
+        refund_minor = step.state().credit_minor;  // nobody said the amount: what was credited becomes final
+    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
+        return missing("nobody said how much is disputed", "give it with --refund");
+    const Seq provisional = step.state().credit;
+    BANKCTL_CHECK(stand_at(step, refund_minor, request.account));
+    BANKCTL_CHECK(change_status(step, DisputeStatus::decided));
+    Dispute& state = step.state();
+    state.outcome = request.outcome;
+    state.decided_at = now_;
+    state.was_late = step.due_before && *step.due_before < now_;
+    state.credit = {};
+    state.credit_minor = 0;
+    state.refund_minor = refund_minor;
+    if (refund_minor == 0) state.refund = {};
+    std::int64_t provisional_minor = 0;
+    std::int64_t final_minor = 0;  // of an earlier decision
+    for (const DisputePosting& posting : step.detail.postings) {
+        if (posting.reverses)
+            (posting.reverses == provisional ? provisional_minor : final_minor) += posting.amount_minor;
+    }
+    const auto text = [&](std::int64_t minor) { return minor == 0 ? "" : money_text(minor, state.currency); };
+    step.tell(decision_message(step.about, step.customer, text(refund_minor),
+                               {text(provisional_minor), text(final_minor)}, step.detail.note));
+    return ok();
+}
+
+Result<Posted> Disputes::resolve(const ResolveDispute& request) {
+    if (request.outcome == DisputeOutcome::rejected && request.refund)
+        return Error(ErrorCode::usage, "a rejected dispute has no refund");
+    if (request.outcome == DisputeOutcome::partial && !request.refund)
+        return missing("a dispute that is upheld in part needs its refund", "give it with --refund");
+    const auto ask = [&](const DisputeCase& about) -> Result<Facts> {
+        Facts asked{{"outcome", std::string(name(request.outcome))}, {"refund_minor", std::int64_t{0}}};
+        if (request.account) asked["account"] = request.account->text;
+        if (request.outcome == DisputeOutcome::rejected) return asked;
+        BANKCTL_TRY(minor, minor_of(about, request.refund, request.account));
+        asked["refund_minor"] = minor;
+        return asked;
+    };
+    return run(request, DisputeAction::resolve, ask, [&](Step& step) {
+        return decide(step, request, std::get<std::int64_t>(step.detail.asked.at("refund_minor")));
+    });
+}
+
+}  // namespace bankctl
