@@ -193,13 +193,14 @@ Result<std::string> help_text(const std::vector<std::string>& topic) {
     if (topic.empty()) return overview();
     std::vector<std::string> words = topic;
     if (words[0] == "tx") words[0] = "transaction";
-    const std::string_view verb = words.size() > 1 ? std::string_view(words[1]) : std::string_view();
+    std::string verb;
+    for (std::size_t i = 1; i < words.size(); ++i) verb += (i > 1 ? " " : "") + words[i];
     std::vector<std::string_view> known;
     bool is_noun = false;
     for (const Command* command : all_commands()) {
         known.push_back(command->noun);
         is_noun = is_noun || command->noun == words[0];
-        if (words.size() <= 2 && command->noun == words[0] && command->verb == verb) return command_help(*command);
+        if (command->noun == words[0] && command->verb == verb) return command_help(*command);
     }
     if (words.size() == 1) {
         if (is_noun) return noun_help(words[0]);

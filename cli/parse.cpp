@@ -46,6 +46,13 @@ bool has_verbs(std::string_view noun) {
                                [&](const Command* command) { return command->noun == noun && !command->verb.empty(); });
 }
 
+/// True if a verb of the noun goes on after `verb`: `policy train` after `policy`.
+bool has_longer_verb(std::string_view noun, const std::string& verb) {
+    return std::ranges::any_of(all_commands(), [&](const Command* command) {
+        return command->noun == noun && command->verb.starts_with(verb + " ");
+    });
+}
+
 /// Takes the noun, and the verb of a noun that has verbs, from between the global options. `--version` is a noun too.
 Split split_words(std::span<const std::string> words) {
     Split split;
@@ -64,8 +71,8 @@ Split split_words(std::span<const std::string> words) {
             continue;
         }
         if (is_name) {
-            split.verb = word;
-            expects_name = false;
+            split.verb += (split.verb.empty() ? "" : " ") + word;
+            expects_name = has_longer_verb(split.noun, split.verb);
             continue;
         }
         split.rest.push_back(word);

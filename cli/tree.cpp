@@ -38,6 +38,8 @@ constexpr const Command* k_commands[] = {
     &k_limit_unset,
     &k_limit_reset,
     &k_limit_simulate,
+    &k_loan_policy_train,
+    &k_loan_policy_evaluate,
     &k_backup,
     &k_restore,
     &k_doctor,

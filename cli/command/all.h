@@ -38,6 +38,8 @@ extern const Command k_limit_set;
 extern const Command k_limit_unset;
 extern const Command k_limit_reset;
 extern const Command k_limit_simulate;
+extern const Command k_loan_policy_train;
+extern const Command k_loan_policy_evaluate;
 extern const Command k_backup;
 extern const Command k_restore;
 extern const Command k_doctor;

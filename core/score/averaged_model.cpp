@@ -71,11 +71,35 @@ std::size_t best_round_count(const std::vector<Run>& runs, double& best_loss) {
     return best;
 }
 
+double log_loss(double log_odds, std::uint8_t outcome) {
+    return -std::log(std::max(probability(outcome != 0 ? log_odds : -log_odds), 1e-300));
+}
+
 /// Mean of a feature's effect over the rows.
 double mean_effect(const BinnedFeature& feature, const std::vector<double>& effects) {
     double sum = 0;
     for (const std::uint8_t bin : feature.bin_of_row) sum += effects[bin];
     return sum / static_cast<double>(feature.bin_of_row.size());
+}
+
+/// Adds what the rows aside tell of a run, with a weight of `part`.
+void judge_aside(const BinnedRows& rows, const Run& run, const Effects& effects, double part, AveragedModel& average) {
+    std::vector<double> means;
+    for (std::size_t feature = 0; feature < effects.size(); ++feature)
+        means.push_back(mean_effect(rows.features[feature], effects[feature]));
+    const double weight = part / static_cast<double>(rows.outcomes.size());
+    for (const std::uint32_t row : run.aside) {
+        double sum = run.model.intercept;
+        for (std::size_t feature = 0; feature < effects.size(); ++feature)
+            sum += effects[feature][rows.features[feature].bin_of_row[row]];
+        average.log_odds_aside[row] += part * sum;
+        const double loss = log_loss(sum, rows.outcomes[row]);
+        for (std::size_t feature = 0; feature < effects.size(); ++feature) {
+            const double effect = effects[feature][rows.features[feature].bin_of_row[row]];
+            const double without = sum - effect + means[feature];
+            average.worth[feature] += weight * (log_loss(without, rows.outcomes[row]) - loss);
+        }
+    }
 }
 
 }  // namespace
@@ -86,6 +110,7 @@ AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& optio
     AveragedModel average;
     average.rounds = best_round_count(runs, average.loss_aside);
     average.log_odds_aside.assign(rows.outcomes.size(), 0.0);
+    average.worth.assign(rows.features.size(), 0.0);
     for (const BinnedFeature& feature : rows.features) average.effects.emplace_back(feature.bins, 0.0);
     const double share = 1.0 / static_cast<double>(runs.size());
     for (const Run& run : runs) {
@@ -95,13 +120,7 @@ AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& optio
             for (std::size_t bin = 0; bin < effects[feature].size(); ++bin)
                 average.effects[feature][bin] += share * effects[feature][bin];
         }
-        const double part = 1.0 / static_cast<double>(options.repeats);
-        for (const std::uint32_t row : run.aside) {
-            double sum = run.model.intercept;
-            for (std::size_t feature = 0; feature < effects.size(); ++feature)
-                sum += effects[feature][rows.features[feature].bin_of_row[row]];
-            average.log_odds_aside[row] += part * sum;
-        }
+        judge_aside(rows, run, effects, 1.0 / static_cast<double>(options.repeats), average);
     }
     for (std::size_t feature = 0; feature < rows.features.size(); ++feature) {
         const double mean = mean_effect(rows.features[feature], average.effects[feature]);
@@ -109,18 +128,6 @@ AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& optio
         average.intercept += mean;
     }
     return average;
-}
-
-std::vector<double> contributions(const BinnedRows& rows, const Effects& effects) {
-    std::vector<double> deviations;
-    for (std::size_t feature = 0; feature < effects.size(); ++feature) {
-        const double mean = mean_effect(rows.features[feature], effects[feature]);
-        double sum = 0;
-        for (const std::uint8_t bin : rows.features[feature].bin_of_row)
-            sum += (effects[feature][bin] - mean) * (effects[feature][bin] - mean);
-        deviations.push_back(std::sqrt(sum / static_cast<double>(rows.outcomes.size())));
-    }
-    return deviations;
 }
 
 Calibration calibrate(const std::vector<double>& log_odds, const std::vector<std::uint8_t>& outcomes) {

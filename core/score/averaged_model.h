@@ -22,6 +22,8 @@ struct AveragedModel {
     Effects effects;         ///< each feature's with mean 0 over the rows
     std::size_t rounds = 0;  ///< after which the mean loss of the rows left out is least
     double loss_aside = 0;   ///< that loss: the mean negative log likelihood
+    /// What each feature contributes: how much more would be lost on the rows left out if its effect were its mean.
+    std::vector<double> worth;
     /// Of each row by the runs that left it out.
     std::vector<double> log_odds_aside;
 };
@@ -30,9 +32,6 @@ struct AveragedModel {
 /// each time. Equal seeds give equal models. `each_round` is called after each round of each run.
 AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& options,
                            const std::function<void()>& each_round);
-
-/// The standard deviation of each feature's effect over the rows: how much it contributes.
-std::vector<double> contributions(const BinnedRows& rows, const Effects& effects);
 
 /// The a + b·x by which log odds x fit outcomes best: what rows left out of training tell of a model that says too much
 /// or too little. b is kept within 0.5 to 2.

@@ -19,11 +19,6 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(begin, text.find_last_not_of(k_blanks) + 1 - begin);
 }
 
-std::string number_text(double number) {
-    char text[32];
-    return {text, std::to_chars(std::begin(text), std::end(text), number).ptr};
-}
-
 bool is_valid_name(std::string_view name) { return name.size() <= k_column_name_bytes_max && printable(name) == name; }
 
 }  // namespace
@@ -35,6 +30,11 @@ std::optional<double> parse_cell_number(std::string_view cell) {
     if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(number))
         return std::nullopt;
     return number + 0.0;  // no negative zero, which prints differently
+}
+
+std::string number_text(double number) {
+    char text[32];
+    return {text, std::to_chars(std::begin(text), std::end(text), number).ptr};
 }
 
 bool is_missing_cell(std::string_view cell) {

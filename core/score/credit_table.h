@@ -23,6 +23,9 @@ inline constexpr std::size_t k_rows_max = 10'000'000;
 /// A cell's number: a decimal, perhaps with an exponent, that a double can hold. Blanks around it do not count.
 std::optional<double> parse_cell_number(std::string_view cell);
 
+/// The shortest decimal that is read as the same number.
+std::string number_text(double number);
+
 /// Whether a cell says that nothing is known: it is empty, NA, N/A, NaN, null, ? or a single dot, in any case.
 bool is_missing_cell(std::string_view cell);
 

@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
-#include <map>
 #include <numeric>
 #include <optional>
+
+#include "core/base/text.h"
 
 namespace bankctl::score {
 namespace {
@@ -77,7 +78,9 @@ FineColumn divide_categories(const Column& column) {
     });
     std::vector<std::optional<std::size_t>> place(column.levels.size());
     for (const std::size_t level : order) {
-        if (rows[level] < k_level_rows_min || result.bins.levels.size() == k_levels_max) {
+        const std::string& text = column.levels[level];
+        if (rows[level] < k_level_rows_min || text.empty() || printable(text) != text ||
+            result.bins.levels.size() == k_levels_max) {
             result.bins.has_rare_levels = result.bins.has_rare_levels || rows[level] > 0;
             continue;
         }
