@@ -14,7 +14,8 @@ namespace {
 /// Sets the ordered bins of sorted values.
 void set_ordered_bins(const std::vector<double>& sorted, FineBins& bins) {
     std::size_t distinct = 0;
-    for (std::size_t i = 0; i < sorted.size(); ++i) distinct += i == 0 || sorted[i] != sorted[i - 1] ? 1 : 0;
+    for (std::size_t i = 0; i < sorted.size(); ++i)
+        if (i == 0 || sorted[i] != sorted[i - 1]) ++distinct;
     // Where each value can have a bin it gets one; else a bin is full with its share of the rows.
     const std::size_t rows_min = distinct <= k_ordered_bins_max ? 1 : (sorted.size() - 1) / k_ordered_bins_max + 1;
     std::size_t begin = 0;
