@@ -60,6 +60,8 @@ constexpr const Command* k_commands[] = {
     &k_loan_check,
     &k_loan_schedule,
     &k_loan_apr,
+    &k_loan_policy_train,
+    &k_loan_policy_evaluate,
     &k_backup,
     &k_restore,
     &k_doctor,

@@ -60,6 +60,8 @@ extern const Command k_limit_simulate;
 extern const Command k_loan_check;
 extern const Command k_loan_schedule;
 extern const Command k_loan_apr;
+extern const Command k_loan_policy_train;
+extern const Command k_loan_policy_evaluate;
 extern const Command k_backup;
 extern const Command k_restore;
 extern const Command k_doctor;
