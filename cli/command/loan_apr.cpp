@@ -12,12 +12,10 @@ constexpr Positional k_positionals[] = {{"FILE", "advances and payments in JSON;
 constexpr Field k_fields[] = {{"apr", CellType::nested}};
 const DocumentInfo k_document{"loan.apr/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"echo '{\"advance\":\"6000\",\"payment\":\"200\",\"count\":36,\"full_periods\":1,\"fraction\":\"19/30\","
-     "\"periods_per_year\":12}' | bankctl loan apr -",
-     "an advance and 36 monthly payments, the first after a month and 19 days"},
-    {"echo '{\"advances\":[[\"0\",\"1000\"]],\"payments\":[[\"1.5\",\"1200\"]]}' | bankctl loan apr - --json",
-     "times in years, as the Directive's examples give them"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::invalid_json,   ErrorCode::invalid_amount,   ErrorCode::amount_precision,
+    {"bankctl loan apr flows.json --json | jq -r .data.apr.regz", "the rate of the advances and payments in a file"},
+    {"echo '{\"advances\":[[\"0\",\"95\"]],\"payments\":[[\"1\",\"100\"]]}' | bankctl loan apr -",
+     "what is paid back after a year"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::invalid_json,     ErrorCode::invalid_amount, ErrorCode::amount_precision,
                                   ErrorCode::amount_too_large, ErrorCode::invalid_number, ErrorCode::unreadable_input};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

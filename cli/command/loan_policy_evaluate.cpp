@@ -25,9 +25,9 @@ constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellTyp
                               {"policy", CellType::nested}};
 const DocumentInfo k_document{"loan.evaluation/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"bankctl loan policy evaluate newer.csv --target BAD --policy card.json", "on loans that training has not seen"},
-    {"bankctl loan policy evaluate newer.csv --target BAD --policy card.json --group SEX --json | jq '.data.groups'",
-     "whom the card would approve less often"}};
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json", "on loans that training has not seen"},
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --group SEX",
+     "whether it treats groups alike"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_policy, ErrorCode::prohibited_input,
                                   ErrorCode::unknown_field, ErrorCode::unreadable_input};
 

@@ -35,10 +35,9 @@ constexpr Field k_fields[] = {{"rows", CellType::number},          {"bad", CellT
                               {"policy", CellType::nested},        {"out"}};
 const DocumentInfo k_document{"loan.policy.training/v1", k_fields};
 constexpr Example k_examples[] = {
-    {"bankctl loan policy train loans.csv --target BAD --exclude SEX,AGE --out card.json",
-     "a card of at most 12 columns"},
-    {"bankctl loan policy train loans.csv --target BAD --exclude SEX --special -9,-8 --max-bins 6 --out small.json",
-     "with codes for what is not known, and fewer bins"}};
+    {"bankctl loan policy train loans.csv --target BAD --exclude AGE --out card.json", "a card without the column AGE"},
+    {"bankctl loan policy train loans.csv --target BAD --special -9,-8 --out s.json",
+     "codes that stand for no number"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv,      ErrorCode::invalid_number,   ErrorCode::unknown_field,
                                   ErrorCode::prohibited_input, ErrorCode::unreadable_input, ErrorCode::output_failed};
 

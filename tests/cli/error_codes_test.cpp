@@ -20,7 +20,6 @@ namespace {
 const std::map<std::string, std::string> k_unprovokable{
     {"internal_error", "it would be a defect"},
     {"network_file_system", "needs a mounted one"},
-    {"prohibited_input", "no command decides on loans yet"},
     {"owner_only", "needs a process of another user, as limit_policy_test.cpp has it"},
 };
 
@@ -198,6 +197,9 @@ void provoke_by_disputes(std::map<std::string, Provocation>& all) {
 }
 
 void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
+    all["prohibited_input"] = [](const Bank& bank) {
+        bank.fails({"loan", "check", "-"}, "prohibited_input", R"({"applicant":{"sex":"f"}})");
+    };
     all["invalid_json"] = by_import("{\n", "invalid_json");
     all["invalid_csv"] = by_import("no,such,columns\n", "invalid_csv", {"--source", "s", "--format", "csv"});
     all["invalid_rules"] = [](const Bank& bank) {
