@@ -83,7 +83,8 @@ constexpr Topic k_topics[] = {{"exit-codes", "bankctl.1", "EXIT STATUS"},
                               {"exports", "bankctl-transaction.1", "EXPORTS"},
                               {"keys", "bankctl-transaction.1", "IDEMPOTENCY KEYS"},
                               {"rate-limits", "bankctl-rate-limits.7", ""},
-                              {"dispute-policy", "bankctl-dispute-policy.5", ""}};
+                              {"dispute-policy", "bankctl-dispute-policy.5", ""},
+                              {"loan-policy", "bankctl-loan-policy.5", ""}};
 
 std::string_view page_named(std::string_view name) {
     const auto found = std::ranges::find(embedded::pages, name, &embedded::File::name);
@@ -177,8 +178,8 @@ std::vector<std::string_view> help_pages() {
 }
 
 std::string command_help(const Command& command) {
-    std::string text =
-        std::string(command.summary) + ".\n\nusage: " + usage_of(command) + "\n\n" + wrapped(command.description, 0);
+    std::string text = std::string(command.summary) + ".\n\n" + wrapped("usage: " + usage_of(command), 0) + "\n" +
+                       wrapped(command.description, 0);
     if (!command.examples.empty()) text += "\nexamples:\n";
     for (const Example& example : command.examples)
         text += "  " + std::string(example.command) + "\n      " + std::string(example.what) + "\n";

@@ -30,6 +30,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {invalid_csv, "invalid_csv", K::invalid, "CSV input is malformed or lacks a column.", "Mend the line or name the column in a rules file."},
     {invalid_rules, "invalid_rules", K::invalid, "An import rules file does not have the documented shape.", "See bankctl help import-rules."},
     {invalid_policy, "invalid_policy", K::invalid, "A policy file does not have the documented shape.", "Mend the place that the message names; the policy commands show one that works."},
+    {prohibited_input, "prohibited_input", K::invalid, "An application or a policy for loans names what no decision may rest on, such as sex, race, religion, origin, marital status, public assistance, a postcode or filed disputes.", "Leave the field that the message names out."},
     {invalid_model, "invalid_model", K::invalid, "A model file is damaged, of another version, or none at all.", "Train it anew with bankctl dispute model train."},
     {invalid_cursor, "invalid_cursor", K::invalid, "--after is not a cursor that this list printed.", "Pass the value of \"next\" unchanged."},
     {invalid_anchor, "invalid_anchor", K::invalid, "--anchor is not SEQ:HASH.", "Pass a head as verify printed it."},

@@ -23,7 +23,7 @@ enum class ErrorCode {
     // invalid: the request itself is malformed; nothing was looked up.
     usage, unknown_command, unknown_option, missing_argument, unknown_field, unknown_topic, invalid_config,
     invalid_amount, amount_precision, amount_too_large, invalid_id, invalid_key, invalid_time, invalid_text, invalid_number,
-    invalid_json, invalid_csv, invalid_rules, invalid_policy, invalid_model, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input, confirmation_required,
+    invalid_json, invalid_csv, invalid_rules, invalid_policy, prohibited_input, invalid_model, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input, confirmation_required,
     // not_found
     customer_not_found, account_not_found, transaction_not_found, limit_not_found, dispute_not_found, notification_not_found,
     // refused

@@ -197,6 +197,9 @@ void provoke_by_disputes(std::map<std::string, Provocation>& all) {
 }
 
 void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
+    all["prohibited_input"] = [](const Bank& bank) {
+        bank.fails({"loan", "check", "-"}, "prohibited_input", R"({"applicant":{"sex":"f"}})");
+    };
     all["invalid_json"] = by_import("{\n", "invalid_json");
     all["invalid_csv"] = by_import("no,such,columns\n", "invalid_csv", {"--source", "s", "--format", "csv"});
     all["invalid_rules"] = [](const Bank& bank) {

@@ -8,6 +8,7 @@
 #include "tests/cli/bank.h"
 #include "tests/cli/manual_parts.h"
 #include "tests/cli/program.h"
+#include "tests/support/loan_application.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -35,6 +36,25 @@ std::string policy_of_page() {
     return text.substr(begin, text.rfind('}') + 1 - begin);
 }
 
+/// Applications, advances and payments, past loans and a card that was trained on them.
+void make_loans_of_examples(const Bank& bank) {
+    test::write_file(bank.file("application.json"), loan_application() + "\n");
+    test::write_file(bank.file("many.ndjson"), loan_application() + "\n" + loan_application() + "\n");
+    test::write_file(bank.file("flows.json"), R"({"advance":"6000","payment":"200","count":36,"full_periods":1,)"
+                                              R"("fraction":"19/30","periods_per_year":12})");
+    std::string loans = "BAD,AGE,MONTHS\n";
+    std::string newer = "BAD,AGE,MONTHS,SEX\n";
+    for (int i = 0; i < 400; ++i) {
+        const std::string row = std::string(i % 7 < 2 + i % 3 ? "1" : "0") + "," + std::to_string(20 + i % 50) + "," +
+                                std::to_string(6 * (1 + i % 3) + i % 5);
+        loans += row + "\n";
+        newer += row + (i % 2 == 0 ? ",f\n" : ",m\n");
+    }
+    test::write_file(bank.file("loans.csv"), loans);
+    test::write_file(bank.file("new.csv"), newer);
+    bank.ok({"loan", "policy", "train", bank.file("loans.csv"), "--target", "BAD", "--out", bank.file("my.json")});
+}
+
 /// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
 /// import, and, where there is one, a backup.
 void make_bank_of_examples(const Bank& bank) {
@@ -50,6 +70,7 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
     make_disputes_of_examples(bank);
+    make_loans_of_examples(bank);
     bank.ok({"--db", bank.file("c.db"), "init"});
     bank.ok({"backup", bank.file("last.db")});
     bank.ok({"backup", bank.file("bank-2026-01-31.db")});

@@ -9,6 +9,7 @@
 #include <list>
 #include <map>
 #include <set>
+#include <sstream>
 #include <thread>
 
 #include <catch2/catch.hpp>
@@ -166,6 +167,11 @@ std::map<std::string, Words> a_line_of_each(const Bank& bank) {
             {"limit unset", {"x"}},
             {"limit reset", {"x"}},
             {"limit simulate", {bank.file("trace")}},
+            {"loan check", {bank.file("trace")}},
+            {"loan schedule", {"--principal", "9", "--currency", "EUR", "--rate-bps", "0", "--months", "9"}},
+            {"loan apr", {bank.file("trace")}},
+            {"loan policy train", {bank.file("trace"), "--target", "BAD", "--out", bank.file("card.json")}},
+            {"loan policy evaluate", {bank.file("trace"), "--target", "BAD"}},
             {"backup", {bank.file("copy.db")}},
             {"restore", {bank.file("copy.db"), "--yes"}},
             {"dispute classify", {"--text", "my card was stolen"}},
@@ -199,7 +205,12 @@ TEST_CASE("each command costs what it declares", "[cli][limit]") {
                                                "dispute classify",
                                                "dispute model train",
                                                "dispute model evaluate",
-                                               "dispute model show"};
+                                               "dispute model show",
+                                               "loan check",
+                                               "loan schedule",
+                                               "loan apr",
+                                               "loan policy train",
+                                               "loan policy evaluate"};
     const std::map<std::string, Words> lines = a_line_of_each(bank);
     for (const cli::Command* const command : cli::all_commands()) {
         const std::string name =
@@ -207,7 +218,8 @@ TEST_CASE("each command costs what it declares", "[cli][limit]") {
         INFO(name);
         CHECK((command->cost == cli::Cost::nothing) == free_of_charge.contains(name));
         Words words{std::string(command->noun)};
-        if (!command->verb.empty()) words.emplace_back(command->verb);
+        std::istringstream verb{std::string(command->verb)};
+        for (std::string word; verb >> word;) words.push_back(word);
         const Words& line = lines.at(name);
         words.insert(words.end(), line.begin(), line.end());
         const Run run = bank.run(as("ops", words));

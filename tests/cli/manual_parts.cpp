@@ -166,7 +166,8 @@ std::string page_list() {
     std::string text;
     for (const std::string& reference : references) text += ".Xr " + reference + " ,\n";
     return text +
-           ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7 ,\n.Xr bankctl-dispute-policy 5 ,\n.Xr bankctl-rate-limits 7\n";
+           ".Xr bankctl-json 5 ,\n.Xr bankctl-errors 7 ,\n.Xr bankctl-dispute-policy 5 ,\n.Xr "
+           "bankctl-loan-policy 5 ,\n.Xr bankctl-loan-policy-training 7 ,\n.Xr bankctl-rate-limits 7\n";
 }
 
 std::string exit_codes() {

@@ -1,11 +1,11 @@
-// Numbers that look random and are the same everywhere, for the order of examples.
+// Numbers that look random and are the same everywhere.
 #pragma once
 
 #include <cstdint>
 #include <utility>
 #include <vector>
 
-namespace bankctl::classify {
+namespace bankctl {
 
 /// SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number Generators", OOPSLA 2014).
 class Random {
@@ -30,4 +30,4 @@ private:
     std::uint64_t state_;
 };
 
-}  // namespace bankctl::classify
+}  // namespace bankctl

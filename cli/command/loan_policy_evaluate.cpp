@@ -1,0 +1,125 @@
+// bankctl loan policy evaluate: how well a policy's card judges loans whose outcome is known.
+#include <cmath>
+#include <iterator>
+
+#include "cli/command/all.h"
+#include "cli/command/common.h"
+#include "cli/credit_data.h"
+#include "cli/input_file.h"
+#include "core/score/evaluation.h"
+
+namespace bankctl::cli {
+namespace {
+
+constexpr Positional k_positionals[] = {{"CSV", "loans, one a row; the first line names the columns; - is stdin"}};
+constexpr Option k_options[] = {
+    {.name = "target", .value = "COLUMN", .summary = "1 for a loan that went bad, else 0", .is_required = true},
+    {"policy", "FILE", "the policy to judge (default: the one in bankctl)"},
+    {"group", "COLUMN", "compare the approval rates of this column's values, which the card must not use"}};
+constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellType::number},
+                              {"auc", CellType::number},    {"gini", CellType::number},
+                              {"ks", CellType::number},     {"brier", CellType::number},
+                              {"ece", CellType::number},    {"auc_unrounded", CellType::number},
+                              {"psi", CellType::number},    {"bands", CellType::nested},
+                              {"groups", CellType::nested}, {"characteristics", CellType::nested},
+                              {"policy", CellType::nested}};
+const DocumentInfo k_document{"loan.evaluation/v1", k_fields};
+constexpr Example k_examples[] = {
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json", "on loans that training has not seen"},
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --group SEX",
+     "whether it treats groups alike"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_policy, ErrorCode::prohibited_input,
+                                  ErrorCode::unknown_field, ErrorCode::unreadable_input};
+
+/// Six decimals: more would only be noise.
+double rounded(double number) { return std::round(number * 1e6) / 1e6; }
+
+Json optional_number(const std::optional<double>& number) { return number ? Json(rounded(*number)) : Json(); }
+
+double ratio(double part, std::int64_t whole) { return whole > 0 ? rounded(part / static_cast<double>(whole)) : 0; }
+
+Json bands_json(const std::vector<score::ScoreBand>& bands) {
+    Json json = Json::array();
+    for (const score::ScoreBand& band : bands) {
+        json.push_back({{"from", band.low ? Json(*band.low) : Json()},
+                        {"to", band.high ? Json(*band.high) : Json()},
+                        {"n", band.rows},
+                        {"bad", band.bad},
+                        {"bad_rate", band.rows > 0 ? Json(ratio(static_cast<double>(band.bad), band.rows)) : Json()},
+                        {"expected_bad_rate", band.rows > 0 ? Json(ratio(band.expected_bad, band.rows)) : Json()},
+                        {"training_share", optional_number(band.training_share)}});
+    }
+    return json;
+}
+
+Json groups_json(const std::vector<score::GroupResult>& groups) {
+    Json json = Json::array();
+    for (const score::GroupResult& group : groups) {
+        json.push_back({{"value", group.value.empty() ? Json() : Json(group.value)},
+                        {"n", group.rows},
+                        {"approval_rate", ratio(static_cast<double>(group.approved), group.rows)},
+                        {"impact_ratio", optional_number(group.impact_ratio)}});
+    }
+    return json;
+}
+
+Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& policy) {
+    Json stability = Json::array();
+    for (const score::CharacteristicStability& one : evaluation.stability)
+        stability.push_back({{"id", one.id}, {"psi", rounded(one.psi)}});
+    return {{"n", evaluation.rows},
+            {"bad_rate", ratio(static_cast<double>(evaluation.bad), evaluation.rows)},
+            {"auc", rounded(evaluation.auc)},
+            {"gini", rounded(2 * evaluation.auc - 1)},
+            {"ks", rounded(evaluation.ks)},
+            {"brier", rounded(evaluation.brier)},
+            {"ece", rounded(evaluation.ece)},
+            {"auc_unrounded", rounded(evaluation.auc_unrounded)},
+            {"psi", optional_number(evaluation.psi)},
+            {"bands", bands_json(evaluation.bands)},
+            {"groups", groups_json(evaluation.groups)},
+            {"characteristics", stability},
+            {"policy", {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}}}};
+}
+
+std::string policy_text(const std::string& path) {
+    InputFile file(path);
+    std::string text(std::istreambuf_iterator<char>(file.stream()), {});
+    return text;
+}
+
+std::function<void(Context&)> plan(const Arguments& arguments) {
+    const std::string input = arguments.required("CSV");
+    const std::string target = arguments.required("target");
+    const std::optional<std::string> policy_path = arguments.value("policy");
+    const std::optional<std::string> group = arguments.value("group");
+    return [=](Context& context) {
+        const LoanPolicy policy =
+            policy_path ? LoanPolicy::parse(policy_text(*policy_path)).value_or_throw() : LoanPolicy::embedded();
+        const score::CreditTable table = read_credit_data(context, input, target, {});
+        context.print(evaluation_json(score::evaluate(policy, table, group).value_or_throw(), policy));
+    };
+}
+
+}  // namespace
+
+const Command k_loan_policy_evaluate{
+    .noun = "loan policy",
+    .verb = "evaluate",
+    .summary = "Judge a scorecard by loans whose outcome is known",
+    .description =
+        "Scores every row and compares with what came true: how well the scores tell bad loans from good ones (AUC, "
+        "Gini, Kolmogorov-Smirnov), how true the probabilities are (Brier, expected calibration error over ten parts), "
+        "and, of a trained card, how far the data is from that of its training (population stability index; above 0.25 "
+        "it is another population). auc_unrounded is the AUC before points were rounded. With --group, approval rates "
+        "by a column that the card never saw and their ratio to the highest: below 0.8 is evidence of adverse impact "
+        "(29 CFR 1607.4(D)).",
+    .positionals = k_positionals,
+    .options = k_options,
+    .document = &k_document,
+    .examples = k_examples,
+    .errors = k_errors,
+    .plan = plan,
+    .cost = Cost::nothing};
+
+}  // namespace bankctl::cli
