@@ -14,9 +14,11 @@ constexpr Option k_options[] = {k_note_option, k_if_dispute_version_option, k_ke
 constexpr Example k_examples[] = {{"bankctl dispute advance DSP-44 investigating", "take a case up"},
                                   {"bankctl dispute advance DSP-45 awaiting_customer --note \"receipt?\"",
                                    "wait for the customer: the team's target pauses, the law's clocks do not"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
-                                  ErrorCode::version_conflict, ErrorCode::invalid_text,
-                                  ErrorCode::idempotency_key_mismatch};
+constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found,  ErrorCode::illegal_transition,
+                                  ErrorCode::already_exists,     ErrorCode::missing_argument,
+                                  ErrorCode::insufficient_funds, ErrorCode::account_frozen,
+                                  ErrorCode::account_closed,     ErrorCode::version_conflict,
+                                  ErrorCode::invalid_text,       ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     AdvanceDispute step = dispute_step<AdvanceDispute>(arguments);

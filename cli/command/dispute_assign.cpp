@@ -17,8 +17,9 @@ constexpr Example k_examples[] = {
     {"bankctl dispute assign DSP-44 --team fraud --assignee bob", "to somebody"},
     {"bankctl dispute assign DSP-44 --team cards --if-version 1", "only if nobody has touched it"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
-                                  ErrorCode::version_conflict, ErrorCode::invalid_text,
-                                  ErrorCode::idempotency_key_mismatch};
+                                  ErrorCode::missing_argument,  ErrorCode::version_conflict,
+                                  ErrorCode::invalid_text,      ErrorCode::invalid_policy,
+                                  ErrorCode::unreadable_input,  ErrorCode::idempotency_key_mismatch};
 
 constexpr std::size_t k_team_bytes_max = 64;
 

@@ -20,9 +20,11 @@ constexpr Example k_examples[] = {
     {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half came\"", "in part"},
     {"bankctl dispute resolve DSP-45 rejected --note \"paid with chip and PIN\"", "not at all"}};
 constexpr ErrorCode k_errors[] = {
-    ErrorCode::dispute_not_found, ErrorCode::illegal_transition, ErrorCode::four_eyes_required,
-    ErrorCode::currency_mismatch, ErrorCode::insufficient_funds, ErrorCode::account_closed,
-    ErrorCode::version_conflict,  ErrorCode::invalid_text,       ErrorCode::idempotency_key_mismatch};
+    ErrorCode::dispute_not_found,  ErrorCode::illegal_transition, ErrorCode::four_eyes_required,
+    ErrorCode::exceeds_reversible, ErrorCode::missing_argument,   ErrorCode::account_not_found,
+    ErrorCode::wrong_customer,     ErrorCode::currency_mismatch,  ErrorCode::insufficient_funds,
+    ErrorCode::account_frozen,     ErrorCode::account_closed,     ErrorCode::version_conflict,
+    ErrorCode::invalid_text,       ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     ResolveDispute step = dispute_step<ResolveDispute>(arguments);

@@ -34,9 +34,61 @@ std::vector<StandingCredit> standing_credits(Books& books, Seq last) {
     return found;
 }
 
+std::int64_t total_of(const std::vector<StandingCredit>& credits) {
+    std::int64_t minor = 0;
+    for (const StandingCredit& each : credits) minor += each.minor;
+    return minor;
+}
+
+/// What of the disputed transaction has come back since the filing: by reversals by hand, and by other cases about it.
+std::int64_t returned_minor(Books& books, const DisputeCase& about) {
+    const Seq number = about.state.number;
+    if (!about.state.transaction) return 0;
+    const JournalEntry paid = require(books.entry(about.state.transaction), "a disputed transaction");
+    const bool took_money =
+        paid.debit && require(books.account(paid.debit->account), "an account").customer == about.state.customer;
+    std::int64_t minor = 0;
+    if (took_money) {
+        for (std::int64_t before = 0; const Reversal& each : books.reversals(paid.seq)) {
+            if (each.seq > number) minor += each.total_minor - before;
+            before = each.total_minor;
+        }
+    }
+    for (const Dispute& other : books.disputes_of(about.state.customer, k_earlier_disputes_max)) {
+        if (other.transaction != about.state.transaction || other.number == number) continue;
+        for (const StandingCredit& each : standing_credits(books, other.last))
+            if (each.seq > number) minor += each.minor;
+    }
+    return minor;
+}
+
+/// What a case may give its customer in all; none: nobody knows how much is disputed.
+std::optional<std::int64_t> grantable_minor(Books& books, const DisputeCase& about) {
+    const DisputedPayment& payment = about.filing.payment;
+    if (payment.amount_minor == 0 && !payment.transaction) return std::nullopt;
+    return std::max<std::int64_t>(payment.amount_minor - returned_minor(books, about), 0);
+}
+
 std::string money_text(std::int64_t minor, const std::string& code) {
     const Currency currency = find_currency(code).value_or_throw();
     return decimal_text({currency, minor}) + " " + code;
+}
+
+/// `exceeds_reversible` if the customer would have more of the case than it may give.
+Status check_grant(Books& books, const DisputeCase& about, std::int64_t minor) {
+    const std::optional<std::int64_t> most = grantable_minor(books, about);
+    if (!most || minor <= *most) return ok();
+    const DisputedPayment& payment = about.filing.payment;
+    return Error(ErrorCode::exceeds_reversible,
+                 "the customer would get " + money_text(minor, payment.currency) + " in all of " +
+                     dispute_id(about.state.number) + ", but only " + money_text(*most, payment.currency) +
+                     " is left to give back",
+                 "fees and interest that the error cost are refunded besides, by bankctl transaction credit")
+        .with("dispute", dispute_id(about.state.number))
+        .with("currency", payment.currency)
+        .with("disputed_minor", payment.amount_minor)
+        .with("returned_minor", returned_minor(books, about))
+        .with("reversible_minor", *most);
 }
 
 Error missing(const std::string& what, const std::string& hint) {
@@ -156,11 +208,15 @@ Result<Posted> Disputes::credit(const CreditDispute& request) {
                           " stands already")
                 .with("credit", state.credit.value);
         std::int64_t minor = std::get<std::int64_t>(step.detail.asked.at("amount_minor"));
-        if (minor == 0) return missing("nobody said how much is disputed", "give the amount to credit");
-        if (!request.amount) {  // a case that was reopened may have been refunded already
-            for (const StandingCredit& each : standing_credits(books_, state.last)) minor -= each.minor;
+        // A case that was reopened may have been refunded already.
+        const std::int64_t has_minor = total_of(standing_credits(books_, state.last));
+        if (!request.amount) {
+            const std::optional<std::int64_t> most = grantable_minor(books_, step.about);
+            if (!most) return missing("nobody said how much is disputed", "give the amount to credit");
+            minor = *most - has_minor;
             if (minor <= 0) return refuse("the customer has the disputed amount already");
         }
+        BANKCTL_CHECK(check_grant(books_, step.about, has_minor + minor));
         BANKCTL_CHECK(pay(step, minor, request.account, "provisional credit"));
         state.credit = step.detail.postings.back().seq;
         state.credit_minor = minor;
@@ -197,8 +253,7 @@ Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request
 
 Status Disputes::stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account) {
     const std::vector<StandingCredit> standing = standing_credits(books_, step.state().last);
-    std::int64_t total_minor = 0;
-    for (const StandingCredit& each : standing) total_minor += each.minor;
+    std::int64_t total_minor = total_of(standing);
     Dispute& state = step.state();
     state.refund = standing.empty() ? Seq{} : standing.front().seq;
     if (minor > total_minor) {
@@ -218,10 +273,13 @@ Status Disputes::stand_at(Step& step, std::int64_t minor, const std::optional<Ac
 
 Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t refund_minor) {
     BANKCTL_CHECK(check_four_eyes(step, request));
-    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
-        refund_minor = step.state().credit_minor;  // nobody said the amount: what was credited becomes final
-    if (request.outcome == DisputeOutcome::upheld && refund_minor == 0)
-        return missing("nobody said how much is disputed", "give it with --refund");
+    if (request.outcome == DisputeOutcome::upheld && !request.refund) {
+        // Where nobody said the amount, what was credited becomes final.
+        const std::optional<std::int64_t> most = grantable_minor(books_, step.about);
+        refund_minor = most.value_or(step.state().credit_minor);
+        if (!most && refund_minor == 0) return missing("nobody said how much is disputed", "give it with --refund");
+    }
+    BANKCTL_CHECK(check_grant(books_, step.about, refund_minor));
     const Seq provisional = step.state().credit;
     BANKCTL_CHECK(stand_at(step, refund_minor, request.account));
     BANKCTL_CHECK(change_status(step, DisputeStatus::decided));
@@ -239,9 +297,16 @@ Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t 
         if (posting.reverses)
             (posting.reverses == provisional ? provisional_minor : final_minor) += posting.amount_minor;
     }
-    const auto text = [&](std::int64_t minor) { return minor == 0 ? "" : money_text(minor, state.currency); };
-    step.tell(decision_message(step.about, step.customer, text(refund_minor),
-                               {text(provisional_minor), text(final_minor)}, step.detail.note));
+    const std::string& code = state.currency.empty() ? step.about.filing.payment.currency : state.currency;
+    const auto text = [&](std::int64_t minor) { return minor == 0 ? "" : money_text(minor, code); };
+    const std::int64_t other_minor =
+        request.outcome == DisputeOutcome::rejected ? 0 : returned_minor(books_, step.about);
+    step.tell(decision_message(step.about, step.customer,
+                               {.refund = text(refund_minor),
+                                .returned = text(other_minor),
+                                .provisional_back = text(provisional_minor),
+                                .refund_back = text(final_minor)},
+                               step.detail.note));
     return ok();
 }
 

@@ -64,6 +64,12 @@ Seq dispute_in(DisputeBank& bank, S status) {
 
 std::int64_t balance(DisputeBank& bank, std::string_view account) { return bank.account(account).balance_minor; }
 
+Detail detail_of(const Result<Posted>& refused, std::string_view key) {
+    for (const auto& [name, value] : refused.error().details)
+        if (name == key) return value;
+    return std::string("no such detail");
+}
+
 bool is_sound(DisputeBank& bank) {
     const Verification result = verify(bank.ledger(), std::nullopt);
     INFO(findings(result));
@@ -157,6 +163,60 @@ TEST_CASE("A decision makes a provisional credit final, or takes back what is to
     CHECK(is_sound(bank));
 }
 
+TEST_CASE("A case gives no more than is disputed, less what came back in another way", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq payment = bank.pay("100");
+    const Seq number = bank.file(bank.filing(payment)).value_or_throw().seq;
+    REQUIRE(bank.advance(number, S::investigating));
+    const Result<Posted> refused = bank.credit(number, "100.01");
+    REQUIRE(outcome(refused) == "exceeds_reversible");
+    CHECK(detail_of(refused, "disputed_minor") == Detail(std::int64_t{100'00}));
+    CHECK(detail_of(refused, "reversible_minor") == Detail(std::int64_t{100'00}));
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "100.01")) == "exceeds_reversible");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::partial, "100.01")) == "exceeds_reversible");
+    const std::int64_t before = balance(bank, "a");
+    SECTION("a reversal by hand counts at the credit") {
+        bank.must(reverse(payment, "30"));
+        const Result<Posted> less = bank.credit(number, "70.01");
+        REQUIRE(outcome(less) == "exceeds_reversible");
+        CHECK(detail_of(less, "returned_minor") == Detail(std::int64_t{30'00}));
+        CHECK(detail_of(less, "reversible_minor") == Detail(std::int64_t{70'00}));
+        REQUIRE(bank.credit(number));
+        CHECK(bank.stored(number).credit_minor == 70'00);
+        REQUIRE(bank.resolve(number, DisputeOutcome::upheld));
+        CHECK(bank.stored(number).refund_minor == 70'00);
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("and at the decision, which takes back what was credited before") {
+        REQUIRE(bank.credit(number));
+        bank.must(reverse(payment));
+        CHECK(outcome(bank.resolve(number, DisputeOutcome::partial, "0.01")) == "exceeds_reversible");
+        REQUIRE(outcome(bank.resolve(number, DisputeOutcome::upheld)) == "ok");
+        CHECK(bank.stored(number).refund_minor == 0);
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("another case about the payment counts, too") {
+        REQUIRE(bank.advance(number, S::withdrawn));
+        const Seq second = bank.file(bank.filing(payment)).value_or_throw().seq;
+        REQUIRE(bank.advance(second, S::investigating));
+        REQUIRE(bank.resolve(second, DisputeOutcome::partial, "60"));
+        REQUIRE(bank.advance(second, S::closed));
+        REQUIRE(bank.advance(number, S::reopened));
+        CHECK(outcome(bank.credit(number, "40.01")) == "exceeds_reversible");
+        CHECK(outcome(bank.credit(number)) == "ok");
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("and the case's own refund of before it was reopened") {
+        REQUIRE(bank.resolve(number, DisputeOutcome::partial, "60"));
+        REQUIRE(bank.advance(number, S::reopened));
+        CHECK(outcome(bank.credit(number, "40.01")) == "exceeds_reversible");
+        CHECK(outcome(bank.credit(number, "40")) == "ok");
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    CHECK(is_sound(bank));
+}
+
 TEST_CASE("A step whose money is refused changes nothing", "[dispute]") {
     const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
     DisputeBank bank(adapter);
@@ -171,7 +231,7 @@ TEST_CASE("A step whose money is refused changes nothing", "[dispute]") {
     REQUIRE(bank.advance(number, S::investigating));
     CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "insufficient_funds");
     REQUIRE(bank.change(EntryKind::account_frozen, "a"));
-    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "200")) == "account_frozen");
+    CHECK(outcome(bank.credit(bank.dispute_described("10"))) == "account_frozen");
     CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld)) == "ok");  // what stands becomes final
     CHECK(is_sound(bank));
 }

@@ -72,6 +72,14 @@ public:
         return file(filing(pay(amount_text), std::move(said))).value_or_throw().seq;
     }
 
+    /// Files a dispute about a payment of this amount that no transaction shows.
+    Seq dispute_described(std::string_view amount_text) {
+        FileDispute request = filing(std::nullopt);
+        request.amount = amount(amount_text);
+        request.currency = find_currency("USD").value_or_throw();
+        return file(request).value_or_throw().seq;
+    }
+
     Result<Posted> assign(Seq number, std::string team = "cards") {
         AssignDispute request;
         request.dispute = number;
