@@ -142,7 +142,8 @@ Json posting_json(const Dispute& dispute, Seq posting, std::int64_t minor) {
 Json provisional_credit_json(const Dispute& dispute) {
     if (!dispute.credit) return nullptr;
     Json json = posting_json(dispute, dispute.credit, dispute.credit_minor);
-    json["status"] = "provisional";
+    const bool is_over = !check_action(dispute.status, DisputeAction::credit);
+    json["status"] = is_over ? "kept" : "provisional";
     return json;
 }
 

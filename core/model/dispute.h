@@ -108,9 +108,9 @@ struct Dispute {
     DecidedBy decided_by = DecidedBy::model;
     std::optional<Timestamp> due_at;  ///< what the bank must do first, legal or its own target; none: nothing is left
     std::string currency;             ///< of credit_minor and refund_minor; empty before anything was posted
-    Seq credit;                       ///< the posting of the provisional credit that stands; none: there is none
+    Seq credit;                       ///< the newest posting of the provisional credit that stands; none: there is none
     std::int64_t credit_minor = 0;
-    std::optional<Timestamp> credited_at;  ///< since when the customer has the provisional credit
+    std::optional<Timestamp> credited_at;  ///< since when the customer has a provisional credit that the clocks count
     Seq refund;                            ///< the newest posting of the refund that stands; none: there is none
     std::int64_t refund_minor = 0;
     std::optional<Timestamp> acknowledged_at;  ///< when the customer was first written to

@@ -131,6 +131,8 @@ Message decision_message(const DisputeCase& about, const std::string& customer, 
         body += "You can ask us for the documents that we relied on; we send you copies promptly.\n";
     if (!money.refund_back.empty())
         body += "We debited " + money.refund_back + ", which an earlier decision had refunded.\n";
+    if (!money.kept.empty())
+        body += "We have not debited the " + money.kept + " that we had credited while we looked into your case.\n";
     if (!money.provisional_back.empty())
         body += '\n' + reversal_message(about, customer, money.provisional_back, about.state.changed_at).body;
     return message;

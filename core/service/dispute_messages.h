@@ -31,6 +31,7 @@ struct DecidedMoney {
     std::string returned;          ///< what of the payment has come back in another way
     std::string provisional_back;  ///< what was debited of the provisional credit
     std::string refund_back;       ///< what was debited of an earlier decision's refund
+    std::string kept;              ///< what was credited, is not theirs, and was not debited
 };
 
 /// To the customer: the decision, what was found, what was paid or taken back, and the right to the documents (12 CFR

@@ -97,6 +97,11 @@ Error missing(const std::string& what, const std::string& hint) {
 
 }  // namespace
 
+Status check_kept_credit(bool keeps_credit, const std::optional<std::string>& note) {
+    if (!keeps_credit || (note && !note->empty())) return ok();
+    return missing("a credit is not left standing without a reason", "say why with --note");
+}
+
 Result<Account> Disputes::account_for(const DisputeCase& about, const std::optional<AccountId>& account) {
     const std::string& code = about.state.currency.empty() ? about.filing.payment.currency : about.state.currency;
     const auto check_currency = [&](const Account& found) -> Result<Account> {
@@ -171,11 +176,24 @@ Status Disputes::take_back(Step& step, Seq credit, std::int64_t minor, const cha
     return ok();
 }
 
+/// Reverses the newest credits until the customer has at most `minor` of the case.
+Status Disputes::take_down_to(Step& step, std::int64_t minor, const char* what) {
+    const std::vector<StandingCredit> standing = standing_credits(books_, step.state().last);
+    std::int64_t excess_minor = total_of(standing) - minor;
+    for (const StandingCredit& each : standing) {
+        if (excess_minor <= 0) break;
+        const std::int64_t part_minor = std::min(each.minor, excess_minor);
+        BANKCTL_CHECK(take_back(step, each.seq, part_minor, what));
+        excess_minor -= part_minor;
+    }
+    return ok();
+}
+
 Status Disputes::take_provisional_back(Step& step) {
     Dispute& state = step.state();
-    const JournalEntry credit = require(books_.entry(state.credit), "a provisional credit");
-    const std::int64_t minor = standing_minor(books_, {credit.seq, {}, credit.amount_minor});
-    if (minor > 0) BANKCTL_CHECK(take_back(step, state.credit, minor, "provisional credit taken back"));
+    BANKCTL_CHECK(take_down_to(step, state.refund_minor, "provisional credit taken back"));
+    std::int64_t minor = 0;
+    for (const DisputePosting& posting : step.detail.postings) minor += posting.amount_minor;
     state.credit = {};
     state.credit_minor = 0;
     state.credited_at.reset();  // so that the clocks do not count what the customer no longer has
@@ -220,14 +238,18 @@ Result<Posted> Disputes::credit(const CreditDispute& request) {
         BANKCTL_CHECK(pay(step, minor, request.account, "provisional credit"));
         state.credit = step.detail.postings.back().seq;
         state.credit_minor = minor;
-        if (!state.credited_at) state.credited_at = now_;
+        ClockFacts clocks = step.about.filing.clocks;
+        clocks.category = state.category;
+        const std::int64_t due_minor = provisional_credit_min(clocks, grantable_minor(books_, step.about).value_or(0),
+                                                              step.about.filing.payment.currency);
+        if (!state.credited_at && has_minor + minor >= due_minor) state.credited_at = now_;
         if (!state.acknowledged_at) state.acknowledged_at = now_;
         step.tell(credit_message(step.about, step.customer, money_text(minor, state.currency), now_));
         return ok();
     });
 }
 
-/// Whoever took the case up last, from a queue or when it was reopened. A case that ever needed two people goes on to
+/// Everybody who ever took the case into investigating, from wherever. A case that ever needed two people goes on to
 /// need them: else whoever took it up could relabel it to decide it alone.
 Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request) {
     const std::vector<DisputeStepEntry> steps = steps_back(books_, step.about.state.last);
@@ -236,11 +258,10 @@ Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request
     };
     if (std::ranges::none_of(steps, needs_them, &DisputeStepEntry::detail)) return ok();
     for (const DisputeStepEntry& each : steps) {
-        const bool is_taken_up = each.detail.state.status == DisputeStatus::investigating &&
-                                 each.detail.action == DisputeAction::advance &&
-                                 each.detail.from != DisputeStatus::awaiting_customer;
-        if (!is_taken_up) continue;
-        if (request.people_are_uids ? each.entry.uid != actor_.uid : each.entry.user != actor_.user) return ok();
+        const bool is_taken_up =
+            each.detail.state.status == DisputeStatus::investigating && each.detail.action == DisputeAction::advance;
+        const bool is_actor = request.people_are_uids ? each.entry.uid == actor_.uid : each.entry.user == actor_.user;
+        if (!is_taken_up || !is_actor) continue;
         return Error(ErrorCode::four_eyes_required,
                      dispute_id(step.about.state.number) + " is of high risk: " + in_quotes(actor_.user) +
                          " took it up and must not decide it",
@@ -252,22 +273,14 @@ Status Disputes::check_four_eyes(const Step& step, const ResolveDispute& request
 }
 
 Status Disputes::stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account) {
-    const std::vector<StandingCredit> standing = standing_credits(books_, step.state().last);
-    std::int64_t total_minor = total_of(standing);
     Dispute& state = step.state();
-    state.refund = standing.empty() ? Seq{} : standing.front().seq;
-    if (minor > total_minor) {
-        BANKCTL_CHECK(pay(step, minor - total_minor, account, "refund"));
-        state.refund = step.detail.postings.back().seq;
-    }
-    for (const StandingCredit& each : standing) {
-        const std::int64_t excess_minor = std::min(each.minor, total_minor - minor);
-        if (excess_minor <= 0) break;
-        BANKCTL_CHECK(take_back(step, each.seq, excess_minor, "not refunded"));
-        total_minor -= excess_minor;
-        // What remains, if anything does, is of this credit or an older one.
-        if (excess_minor == each.minor) state.refund = &each == &standing.back() ? Seq{} : (&each + 1)->seq;
-    }
+    const std::int64_t has_minor = total_of(standing_credits(books_, state.last));
+    if (minor > has_minor) BANKCTL_CHECK(pay(step, minor - has_minor, account, "refund"));
+    if (minor > has_minor) state.refund = step.detail.postings.back().seq;
+    if (minor > has_minor) return ok();
+    BANKCTL_CHECK(take_down_to(step, minor, "not refunded"));
+    const std::vector<StandingCredit> left = standing_credits(books_, state.last);
+    state.refund = left.empty() ? Seq{} : left.front().seq;
     return ok();
 }
 
@@ -281,14 +294,16 @@ Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t 
     }
     BANKCTL_CHECK(check_grant(books_, step.about, refund_minor));
     const Seq provisional = step.state().credit;
-    BANKCTL_CHECK(stand_at(step, refund_minor, request.account));
-    BANKCTL_CHECK(change_status(step, DisputeStatus::decided));
     Dispute& state = step.state();
+    const std::int64_t has_minor = total_of(standing_credits(books_, state.last));
+    const std::int64_t kept_minor = request.keeps_credit ? std::max<std::int64_t>(has_minor - refund_minor, 0) : 0;
+    BANKCTL_CHECK(stand_at(step, refund_minor + kept_minor, request.account));
+    BANKCTL_CHECK(change_status(step, DisputeStatus::decided, false));
     state.outcome = request.outcome;
     state.decided_at = now_;
     state.was_late = step.due_before && *step.due_before < now_;
-    state.credit = {};
-    state.credit_minor = 0;
+    state.credit = kept_minor > 0 ? state.refund : Seq{};
+    state.credit_minor = kept_minor;
     state.refund_minor = refund_minor;
     if (refund_minor == 0) state.refund = {};
     std::int64_t provisional_minor = 0;
@@ -305,7 +320,8 @@ Status Disputes::decide(Step& step, const ResolveDispute& request, std::int64_t 
                                {.refund = text(refund_minor),
                                 .returned = text(other_minor),
                                 .provisional_back = text(provisional_minor),
-                                .refund_back = text(final_minor)},
+                                .refund_back = text(final_minor),
+                                .kept = text(kept_minor)},
                                step.detail.note));
     return ok();
 }
@@ -315,9 +331,11 @@ Result<Posted> Disputes::resolve(const ResolveDispute& request) {
         return Error(ErrorCode::usage, "a rejected dispute has no refund");
     if (request.outcome == DisputeOutcome::partial && !request.refund)
         return missing("a dispute that is upheld in part needs its refund", "give it with --refund");
+    BANKCTL_CHECK(check_kept_credit(request.keeps_credit, request.note));
     const auto ask = [&](const DisputeCase& about) -> Result<Facts> {
         Facts asked{{"outcome", std::string(name(request.outcome))}, {"refund_minor", std::int64_t{0}}};
         if (request.account) asked["account"] = request.account->text;
+        if (request.keeps_credit) asked["keep_credit"] = true;
         if (request.outcome == DisputeOutcome::rejected) return asked;
         BANKCTL_TRY(minor, minor_of(about, request.refund, request.account));
         asked["refund_minor"] = minor;

@@ -107,7 +107,7 @@ Result<Posted> Disputes::assign(const AssignDispute& request) {
 }
 
 /// Everything that a change of status brings with it.
-Status Disputes::change_status(Step& step, DisputeStatus to) {
+Status Disputes::change_status(Step& step, DisputeStatus to, bool keeps_credit) {
     Dispute& state = step.state();
     if (state.paused_since) {
         state.paused_us += now_.us - state.paused_since->us;
@@ -125,15 +125,30 @@ Status Disputes::change_status(Step& step, DisputeStatus to) {
         if (!state.acknowledged_at) state.acknowledged_at = now_;
         step.tell(information_request(step.about, step.customer, step.detail.note));
     }
-    if (to == DisputeStatus::withdrawn && state.credit) return take_provisional_back(step);
-    return ok();
+    if (to != DisputeStatus::withdrawn) return ok();
+    for (const DisputeStepEntry& each : steps_back(books_, state.last)) {
+        if (each.detail.action != DisputeAction::resolve) continue;
+        state.outcome = each.detail.state.outcome;  // the decision that the customer contested no more
+        state.decided_at = each.detail.state.decided_at;
+        state.was_late = each.detail.state.was_late;
+        break;
+    }
+    return state.credit && !keeps_credit ? take_provisional_back(step) : ok();
 }
 
 Result<Posted> Disputes::advance(const AdvanceDispute& request) {
-    const auto ask = [&](const DisputeCase&) -> Result<Facts> { return Facts{{"to", std::string(name(request.to))}}; };
+    if (request.keeps_credit && request.to != DisputeStatus::withdrawn)
+        return Error(ErrorCode::usage, "only withdrawing a case takes its provisional credit back",
+                     "leave out --keep-credit");
+    BANKCTL_CHECK(check_kept_credit(request.keeps_credit, request.note));
+    const auto ask = [&](const DisputeCase&) -> Result<Facts> {
+        Facts asked{{"to", std::string(name(request.to))}};
+        if (request.keeps_credit) asked["keep_credit"] = true;
+        return asked;
+    };
     return run(request, DisputeAction::advance, ask, [&](Step& step) -> Status {
         BANKCTL_CHECK(check_advance(step.from, request.to));
-        return change_status(step, request.to);
+        return change_status(step, request.to, request.keeps_credit);
     });
 }
 

@@ -55,6 +55,7 @@ struct AssignDispute : DisputeStep {
 };
 struct AdvanceDispute : DisputeStep {
     DisputeStatus to{};
+    bool keeps_credit = false;  ///< of withdrawing: leaves the provisional credit with the customer; needs a note
 };
 struct CreditDispute : DisputeStep {
     std::optional<Amount> amount;      ///< absent: the disputed amount
@@ -65,11 +66,15 @@ struct ResolveDispute : DisputeStep {
     DisputeOutcome outcome{};
     std::optional<Amount> refund;  ///< upheld: absent means the disputed amount; partial: required; rejected: none
     std::optional<AccountId> account;
+    bool keeps_credit = false;     ///< takes nothing back of what the customer has; needs a note
     bool people_are_uids = false;  ///< of a shared bank: who is who, of four eyes, is not what --user says
 };
 struct RelabelDispute : DisputeStep {
     DisputeCategory category{};
 };
+
+/// `missing_argument` for a credit that is to be left standing without a note that says why.
+Status check_kept_credit(bool keeps_credit, const std::optional<std::string>& note);
 
 /// One line of a case's history.
 struct DisputeEvent {
@@ -132,7 +137,7 @@ private:
     void store_policy(const DisputePolicy& policy);
     void read_clock();
 
-    Status change_status(Step& step, DisputeStatus to);
+    Status change_status(Step& step, DisputeStatus to, bool keeps_credit);
     Status check_no_open_dispute(Seq transaction);
     Status check_four_eyes(const Step& step, const ResolveDispute& request);
 
@@ -144,6 +149,7 @@ private:
                                   const std::optional<AccountId>& account);
     Status pay(Step& step, std::int64_t minor, const std::optional<AccountId>& account, const char* what);
     Status take_back(Step& step, Seq credit, std::int64_t minor, const char* what);
+    Status take_down_to(Step& step, std::int64_t minor, const char* what);
     Status take_provisional_back(Step& step);
     /// Pays or takes back what makes the customer have `minor` of this case in all.
     Status stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account);

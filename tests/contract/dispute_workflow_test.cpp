@@ -247,7 +247,89 @@ TEST_CASE("Whoever took up a case of high risk does not decide it", "[dispute]")
     REQUIRE(bank.advance(number, S::investigating, "bert"));
     CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "anna")) == "four_eyes_required");
     CHECK(bank.stored(number).status == S::investigating);
-    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "bert")) == "ok");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "bert")) == "four_eyes_required");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "cleo")) == "ok");
+}
+
+TEST_CASE("A case can end though its provisional credit is spent", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq number = bank.dispute("100");
+    REQUIRE(bank.advance(number, S::investigating));
+    REQUIRE(bank.credit(number));
+    bank.must(debit("a", "1000"));
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "insufficient_funds");
+    CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected, "", {})) == "missing_argument");
+    CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected, "", "")) == "missing_argument");
+    SECTION("rejected") {
+        REQUIRE(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected)) == "ok");
+        CHECK(bank.stored(number).credit_minor == 100'00);
+        CHECK(bank.stored(number).refund_minor == 0);
+        bank.must(credit("a", "500"));
+        REQUIRE(bank.advance(number, S::reopened));
+        REQUIRE(outcome(bank.credit(number, "", true)) == "ok");
+        CHECK(balance(bank, "a") == 400'00);
+    }
+    SECTION("in part, then reopened and the rest collected") {
+        REQUIRE(outcome(bank.resolve_keeping(number, DisputeOutcome::partial, "40")) == "ok");
+        CHECK(bank.stored(number).credit_minor == 60'00);
+        CHECK(bank.stored(number).refund_minor == 40'00);
+        REQUIRE(bank.advance(number, S::closed));
+        bank.must(credit("a", "500"));
+        REQUIRE(bank.advance(number, S::reopened));
+        REQUIRE(outcome(bank.credit(number, "", true)) == "ok");
+        CHECK(bank.stored(number).refund_minor == 40'00);
+        CHECK(balance(bank, "a") == 440'00);
+    }
+    SECTION("withdrawn") {
+        CHECK(outcome(bank.advance(number, S::withdrawn)) == "insufficient_funds");
+        REQUIRE(outcome(bank.withdraw_keeping(number)) == "ok");
+        CHECK(bank.stored(number).credit_minor == 100'00);
+    }
+    SECTION("its account is closed") {
+        REQUIRE(bank.change(EntryKind::account_closed, "a"));
+        CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "account_closed");
+        CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected)) == "ok");
+    }
+    CHECK(is_sound(bank));
+}
+
+TEST_CASE("A reopened case that is withdrawn stands as it was decided", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq number = bank.dispute("100");
+    REQUIRE(bank.advance(number, S::investigating));
+    REQUIRE(bank.resolve(number, DisputeOutcome::partial, "40"));
+    const Dispute decided = bank.stored(number);
+    REQUIRE(bank.advance(number, S::reopened));
+    CHECK_FALSE(bank.stored(number).outcome);
+    REQUIRE(bank.credit(number));
+    REQUIRE(bank.advance(number, S::withdrawn));
+    const Dispute after = bank.stored(number);
+    CHECK(after.outcome == DisputeOutcome::partial);
+    CHECK(after.decided_at == decided.decided_at);
+    CHECK(after.refund_minor == 40'00);
+    CHECK(after.refund == decided.refund);
+    CHECK(after.credit_minor == 0);
+    CHECK(balance(bank, "a") == 940'00);
+    CHECK(is_sound(bank));
+}
+
+TEST_CASE("Only a provisional credit of what is disputed meets its clock", "[dispute]") {
+    DisputeBank bank;
+    const auto is_met = [&](DisputeCategory category, std::string_view credited) {
+        const Seq number = bank.dispute("100", classified(category));
+        REQUIRE(outcome(bank.credit(number, credited)) == "ok");
+        for (const Deadline& each : bank.view(number).deadlines)
+            if (each.rule == "reg_e_provisional_credit") return each.is_met;
+        FAIL("there is no such clock");
+        return false;
+    };
+    CHECK_FALSE(is_met(DisputeCategory::duplicate_charge, "0.01"));
+    CHECK_FALSE(is_met(DisputeCategory::duplicate_charge, "99.99"));
+    CHECK(is_met(DisputeCategory::duplicate_charge, "100"));
+    CHECK_FALSE(is_met(DisputeCategory::unauthorised_card_payment, "49.99"));
+    CHECK(is_met(DisputeCategory::unauthorised_card_payment, "50"));
 }
 
 TEST_CASE("A key answers the same step with its result and refuses another, naming the field", "[dispute]") {
@@ -393,12 +475,16 @@ TEST_CASE("After any steps case and money agree, and verify finds nothing", "[di
         }
         const Seq number = cases[static_cast<std::size_t>(below(static_cast<int>(cases.size())))];
         const std::string some = std::to_string(1 + below(50));
-        switch (below(8)) {
+        switch (below(9)) {
             case 0: (void)bank.assign(number); break;
             case 1: (void)bank.credit(number, below(2) ? some : ""); break;
             case 2: (void)bank.credit(number, "", true); break;
             case 3: (void)bank.resolve(number, DisputeOutcome::partial, some); break;
             case 4: (void)bank.resolve(number, below(2) ? DisputeOutcome::upheld : DisputeOutcome::rejected); break;
+            case 6:
+                below(2) ? (void)bank.resolve_keeping(number, DisputeOutcome::partial, some)
+                         : (void)bank.withdraw_keeping(number);
+                break;
             case 5: (void)bank.relabel(number, DisputeCategory(below(19))); break;
             default: (void)bank.advance(number, S(below(k_statuses))); break;
         }

@@ -107,6 +107,25 @@ public:
         if (!refund.empty()) request.refund = amount(refund);
         return step(&Disputes::resolve, request, user);
     }
+    /// Decides or withdraws and takes nothing back.
+    Result<Posted> resolve_keeping(Seq number, DisputeOutcome outcome, std::string_view refund = "",
+                                   std::optional<std::string> note = "spent") {
+        ResolveDispute request;
+        request.dispute = number;
+        request.outcome = outcome;
+        request.note = std::move(note);
+        request.keeps_credit = true;
+        if (!refund.empty()) request.refund = amount(refund);
+        return step(&Disputes::resolve, request);
+    }
+    Result<Posted> withdraw_keeping(Seq number) {
+        AdvanceDispute request;
+        request.dispute = number;
+        request.to = DisputeStatus::withdrawn;
+        request.note = "spent";
+        request.keeps_credit = true;
+        return step(&Disputes::advance, request);
+    }
     Result<Posted> relabel(Seq number, DisputeCategory category) {
         RelabelDispute request;
         request.dispute = number;
