@@ -17,6 +17,8 @@ namespace bankctl {
 
 inline constexpr std::size_t k_dispute_text_bytes_max = 65'536;
 inline constexpr std::size_t k_note_bytes_max = 4096;
+inline constexpr std::size_t k_evidence_max = 64;  ///< pieces
+inline constexpr std::size_t k_evidence_bytes_max = 256;
 
 /// What all disputes of an invocation are decided by.
 struct DisputeRules {
