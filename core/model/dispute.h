@@ -55,7 +55,7 @@ std::string_view name(DisputeAction action);
 std::optional<DisputeAction> dispute_action(std::string_view name);
 
 /// `illegal_transition` unless a case in `from` may be advanced to `to` by hand; `from`, `to` and what would be
-/// allowed, `allowed`, are in its details. The whole table is in bankctl-dispute-workflow(7).
+/// allowed, the list `allowed`, are in its details. The whole table is in bankctl-dispute-workflow(7).
 Status check_advance(DisputeStatus from, DisputeStatus to);
 /// `illegal_transition` unless a case in `status` admits the action (of `advance`: to any status). Its details are
 /// `from` and `action`, and where the action leads to one status, `to`.

@@ -215,7 +215,10 @@ Result<Posted> Disputes::credit(const CreditDispute& request) {
     return run(request, DisputeAction::credit, ask, [&](Step& step) -> Status {
         Dispute& state = step.state();
         const auto refuse = [&](const std::string& why) {
-            return illegal_transition(state.status, name(state.status), why).with("action", std::string("credit"));
+            const std::string hint = "look at it with bankctl dispute show " + dispute_id(state.number) +
+                                     "; to credit another amount, take the credit back first";
+            return illegal_transition(state.status, name(state.status), why, state.credit ? hint : "")
+                .with("action", std::string("credit"));
         };
         if (request.takes_back) {
             if (!state.credit) return refuse("there is no provisional credit to take back");

@@ -86,7 +86,14 @@ struct DisputeEvent {
     DisputeAction action{};
     std::string user;
     std::optional<std::string> note;
-    Seq seq;  ///< the journal entry
+    // What the step set or moved, where it did.
+    std::optional<std::string> team;
+    std::optional<std::string> assignee;  ///< empty: taken away
+    std::optional<DisputeCategory> category;
+    std::optional<DisputeOutcome> outcome;
+    std::optional<std::int64_t> amount_minor;  ///< what the customer got of it, in all; below 0: what was taken back
+    std::optional<std::int64_t> refund_minor;  ///< what a decision gave for good
+    Seq seq;                                   ///< the journal entry
 };
 
 /// All that there is to know of a case.
@@ -117,7 +124,8 @@ public:
     /// detail `dispute`.
     Result<Posted> file(const FileDispute& request, const DisputeRules& rules);
     // Each of these: `dispute_not_found`, `illegal_transition`.
-    Result<Posted> assign(const AssignDispute& request);    ///< `missing_argument` without team and assignee
+    /// `missing_argument` without team and assignee, `usage` for a team that the policy does not know.
+    Result<Posted> assign(const AssignDispute& request, const DisputePolicy& policy);
     Result<Posted> advance(const AdvanceDispute& request);  ///< `already_exists` as of filing where it is reopened
     /// `account_not_found`, `wrong_customer`, `missing_argument` where nobody knows the account or the amount.
     Result<Posted> credit(const CreditDispute& request);

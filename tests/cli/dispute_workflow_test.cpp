@@ -78,15 +78,6 @@ TEST_CASE("every pair of status and action answers as the page says", "[cli][dis
     }
 }
 
-/// A case about alice's payment of 120.00 that is being investigated.
-std::string investigated(Bank& bank, const std::string& category = "duplicate_charge") {
-    const std::string payment = add_payment(bank);
-    say_category(bank, category);
-    const std::string id = bank.data(filing(payment)).at("id");
-    bring_to(bank, id, "investigating");
-    return id;
-}
-
 TEST_CASE("money follows the case, whatever is decided", "[cli][dispute]") {
     Bank bank;
     const std::string id = investigated(bank);

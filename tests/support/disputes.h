@@ -84,7 +84,10 @@ public:
         AssignDispute request;
         request.dispute = number;
         request.team = std::move(team);
-        return step(&Disputes::assign, request);
+        return assign(request);
+    }
+    Result<Posted> assign(const AssignDispute& request) {
+        return as("ops", [&](Disputes& disputes) { return disputes.assign(request, DisputePolicy::embedded()); });
     }
     Result<Posted> advance(Seq number, DisputeStatus to, const std::string& user = "ops") {
         AdvanceDispute request;
