@@ -1,6 +1,8 @@
 #include "cli/dispute_document.h"
 
 #include <algorithm>
+#include <array>
+#include <iterator>
 
 namespace bankctl::cli {
 namespace {
@@ -75,6 +77,15 @@ constexpr Field k_row_fields[] = {{"id"},
                                   {"filed_at", time, false},
                                   {"changed_at", time, false}};
 
+/// Many cases have in a table only what a row has room for.
+constexpr auto k_filed_fields = [] {
+    constexpr std::string_view k_in_table[] = {"id", "status", "customer", "category", "priority", "team"};
+    auto fields = std::to_array(k_dispute_fields);
+    for (Field& field : fields)
+        field.in_table = std::find(std::begin(k_in_table), std::end(k_in_table), field.name) != std::end(k_in_table);
+    return fields;
+}();
+
 Json text_json(const std::optional<std::string>& text) { return text ? Json(*text) : Json(nullptr); }
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 Json seq_json(Seq seq) { return seq ? Json(seq.value) : Json(nullptr); }
@@ -117,8 +128,14 @@ Json recommendations_json(const std::vector<Recommendation>& recommendations) {
     return list;
 }
 
+/// Money of a case's postings.
+Json moved_json(const std::string& currency, std::optional<std::int64_t> minor) {
+    if (!minor || currency.empty()) return nullptr;
+    return money_json(find_currency(currency).value_or_throw(), *minor);
+}
+
 /// A case begins with nothing: what it came from is null in the first line.
-Json history_json(const std::vector<DisputeEvent>& history) {
+Json history_json(const std::vector<DisputeEvent>& history, const std::string& currency) {
     Json list = Json::array();
     for (const DisputeEvent& event : history) {
         const bool is_first = list.empty();
@@ -128,6 +145,12 @@ Json history_json(const std::vector<DisputeEvent>& history) {
                         {"action", name(event.action)},
                         {"user", event.user},
                         {"note", text_json(event.note)},
+                        {"team", text_json(event.team)},
+                        {"assignee", text_json(event.assignee)},
+                        {"category", event.category ? Json(name(*event.category)) : Json(nullptr)},
+                        {"outcome", event.outcome ? Json(name(*event.outcome)) : Json(nullptr)},
+                        {"amount", moved_json(currency, event.amount_minor)},
+                        {"refund", moved_json(currency, event.refund_minor)},
                         {"seq", event.seq.value}});
     }
     return list;
@@ -142,7 +165,8 @@ Json posting_json(const Dispute& dispute, Seq posting, std::int64_t minor) {
 Json provisional_credit_json(const Dispute& dispute) {
     if (!dispute.credit) return nullptr;
     Json json = posting_json(dispute, dispute.credit, dispute.credit_minor);
-    json["status"] = "provisional";
+    const bool is_over = !check_action(dispute.status, DisputeAction::credit);
+    json["status"] = is_over ? "kept" : "provisional";
     return json;
 }
 
@@ -196,7 +220,7 @@ void add_assessment(Json& json, const DisputeView& view) {
 }  // namespace
 
 const DocumentInfo k_dispute_document{"dispute/v1", k_dispute_fields};
-const DocumentInfo k_dispute_file_document{"dispute.file/v1", k_dispute_fields};
+const DocumentInfo k_dispute_file_document{"dispute.file/v1", k_filed_fields};
 const DocumentInfo k_dispute_list_document{"dispute.list/v1", k_row_fields};
 
 Json confidence_json(std::int64_t basis_points) {
@@ -243,7 +267,7 @@ Json dispute_json(const DisputeView& view, WriteFlags flags) {
     add_assessment(json, view);
     json["provisional_credit"] = provisional_credit_json(dispute);
     json["refund"] = dispute.refund ? posting_json(dispute, dispute.refund, dispute.refund_minor) : Json(nullptr);
-    json["history"] = history_json(view.history);
+    json["history"] = history_json(view.history, dispute.currency.empty() ? view.payment.currency : dispute.currency);
     json["filed_at"] = time_json(dispute.filed_at);
     json["changed_at"] = time_json(dispute.changed_at);
     json["recomputation"] = nullptr;

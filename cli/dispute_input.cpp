@@ -92,6 +92,13 @@ Status allow_only_known(const StrictJson& json) {
     return ok();
 }
 
+/// A currency alone says nothing of a payment.
+Status check_currency_has_amount(const FileDispute& request) {
+    if (!request.currency || request.amount || request.transaction) return ok();
+    return Error(ErrorCode::missing_argument, "the currency of what amount?",
+                 "give the disputed amount, too, or leave the currency out");
+}
+
 Status take_amount(const StrictJson& json, FileDispute& request) {
     const StrictJson* const amount = find(json, "amount");
     const StrictJson* const minor = find(json, "amount_minor");
@@ -212,6 +219,7 @@ Result<FileDispute> dispute_from_options(const Arguments& arguments) {
             return Error(ErrorCode::usage, "the fact " + in_quotes(text.substr(0, text.find('='))) + " is given twice");
     }
     for (const std::string& text : arguments.values("evidence")) BANKCTL_CHECK(add_evidence(text, request));
+    BANKCTL_CHECK(check_currency_has_amount(request));
     return request;
 }
 
@@ -236,6 +244,7 @@ Result<FileDispute> dispute_from_json(std::string_view text, const std::optional
     BANKCTL_CHECK(take_facts(json, request));
     BANKCTL_CHECK(take_evidence(json, request));
     BANKCTL_CHECK(take(json, "key", parse_key, request.key));
+    BANKCTL_CHECK(check_currency_has_amount(request));
     if (!request.key) request.key = key_otherwise;
     return request;
 }

@@ -12,7 +12,6 @@
 
 namespace bankctl::cli {
 
-inline constexpr std::size_t k_evidence_max = 64;
 inline constexpr std::size_t k_merchant_bytes_max = 256;
 
 /// The words of a customer: valid UTF-8 without NUL, 1 to k_dispute_text_bytes_max bytes that are not all blank; else

@@ -30,7 +30,7 @@ std::string_view nearest(std::string_view word, std::span<const std::string_view
     constexpr std::size_t k_word_length_max = 64;
     if (word.size() > k_word_length_max) return {};
     std::string_view best;
-    std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
+    std::size_t best_distance = word.size() / 3 + 1;  // of one or two letters every change makes another word
     for (const std::string_view candidate : candidates) {
         const std::size_t distance = edit_distance(word, candidate);
         if (distance < best_distance) {

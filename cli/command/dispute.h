@@ -24,6 +24,8 @@ inline constexpr Option k_holidays_option{
     "holidays", "FILE", "days without business beside weekends, or none (default: the setting holidays)"};
 inline constexpr Option k_note_option{"note", "TEXT", "a note of at most 4096 bytes, kept in the case's history"};
 inline constexpr Option k_if_dispute_version_option{"if-version", "N", "only if the case is still at this version"};
+inline constexpr Option k_keep_credit_option{"keep-credit", "",
+                                             "takes no money back, though it cannot stay for good; needs --note"};
 inline constexpr Option k_credited_account_option{
     "account", "ACCOUNT",
     "the customer's account (default: that of the disputed transaction, else their only one in the currency)"};

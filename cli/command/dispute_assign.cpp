@@ -7,9 +7,10 @@ namespace bankctl::cli {
 namespace {
 
 constexpr Positional k_positionals[] = {k_dispute_positional};
-constexpr Option k_options[] = {{"team", "TEAM", "who works on it"},
+constexpr Option k_options[] = {{"team", "TEAM", "who works on it: one of the policy's teams"},
                                 {"assignee", "USER", "who of them; an empty one takes it away"},
                                 k_note_option,
+                                k_policy_option,
                                 k_if_dispute_version_option,
                                 k_key_option,
                                 k_dry_run_option};
@@ -17,8 +18,9 @@ constexpr Example k_examples[] = {
     {"bankctl dispute assign DSP-44 --team fraud --assignee bob", "to somebody"},
     {"bankctl dispute assign DSP-44 --team cards --if-version 1", "only if nobody has touched it"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
-                                  ErrorCode::version_conflict, ErrorCode::invalid_text,
-                                  ErrorCode::idempotency_key_mismatch};
+                                  ErrorCode::missing_argument,  ErrorCode::version_conflict,
+                                  ErrorCode::invalid_text,      ErrorCode::invalid_policy,
+                                  ErrorCode::unreadable_input,  ErrorCode::idempotency_key_mismatch};
 
 constexpr std::size_t k_team_bytes_max = 64;
 
@@ -37,7 +39,11 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     step.assignee = optional_argument(arguments, "assignee", parse_assignee);
     if (!step.team && !step.assignee)
         throw Failure(Error(ErrorCode::missing_argument, "nothing to assign to", "give --team or --assignee"));
-    return step_plan(arguments, step, &Disputes::assign);
+    return [step, is_dry_run = arguments.has("dry-run")](Context& context) {
+        const DisputeSetup setup(context);
+        const auto work = [&](Disputes& disputes) { return disputes.assign(step, *setup.rules().policy); };
+        print_dispute(context, write_dispute(context, is_dry_run, work, step.dispute));
+    };
 }
 
 }  // namespace

@@ -17,10 +17,12 @@ constexpr Option k_options[] = {{"take-back", "", "reverses the provisional cred
 constexpr Example k_examples[] = {
     {"bankctl dispute credit DSP-45 --key credit-45", "the disputed amount, once, however often it is run"},
     {"bankctl dispute credit DSP-46 --take-back --note \"the merchant has paid\"", "take it back"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::dispute_not_found, ErrorCode::illegal_transition,
-                                  ErrorCode::currency_mismatch, ErrorCode::insufficient_funds,
-                                  ErrorCode::account_closed,    ErrorCode::version_conflict,
-                                  ErrorCode::invalid_text,      ErrorCode::idempotency_key_mismatch};
+constexpr ErrorCode k_errors[] = {
+    ErrorCode::dispute_not_found,       ErrorCode::illegal_transition, ErrorCode::exceeds_reversible,
+    ErrorCode::missing_argument,        ErrorCode::account_not_found,  ErrorCode::wrong_customer,
+    ErrorCode::currency_mismatch,       ErrorCode::insufficient_funds, ErrorCode::account_frozen,
+    ErrorCode::account_closed,          ErrorCode::version_conflict,   ErrorCode::invalid_text,
+    ErrorCode::idempotency_key_mismatch};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     CreditDispute step = dispute_step<CreditDispute>(arguments);

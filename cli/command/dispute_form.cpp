@@ -5,6 +5,7 @@
 #include "cli/command/dispute.h"
 #include "cli/output.h"
 #include "cli/prompt.h"
+#include "cli/wrap.h"
 #include "core/base/text.h"
 #include "core/service/chain.h"
 #include "core/service/queries.h"
@@ -24,26 +25,29 @@ constexpr ErrorCode k_errors[] = {ErrorCode::customer_not_found,    ErrorCode::a
                                   ErrorCode::invalid_model,         ErrorCode::unreadable_input,
                                   ErrorCode::confirmation_required, ErrorCode::missing_argument};
 
-constexpr int k_tries = 3;
 constexpr std::int64_t k_shown_per_account = 10;
-constexpr std::size_t k_memo_width = 36;
+constexpr std::size_t k_memo_width = 28;
+constexpr std::size_t k_indent = 2;
 
 void tell(const std::string& text) { write_all(STDERR_FILENO, text); }
 
+/// A line of the form, filled at 80 columns.
+void tell_line(const std::string& text) { tell(wrapped(text, k_indent)); }
+void tell_error(const Error& error) { tell_line(printable(error.message)); }
+
 Failure ended() { return Failure(Error(ErrorCode::missing_argument, "the form was left", "fill it in to the end")); }
 
-/// One answer that `parse` accepts; an empty one is none. What does not fit is said and asked again, three times in
-/// all.
+/// One answer that `parse` accepts; an empty one is none. What does not fit is said and asked again, until the input
+/// ends: a form that gave up would lose what was typed before.
 template <class T, class Parse>
 std::optional<T> answer(const std::string& question, Parse parse) {
-    for (int i = 1;; ++i) {
+    while (true) {
         const std::optional<std::string> text = ask(question);
         if (!text) throw ended();
         if (text->empty()) return std::nullopt;
         Result<T> value = parse(std::string_view(*text));
         if (value) return *std::move(value);
-        if (i == k_tries) throw Failure(value.error());
-        tell("  " + printable(value.error().message) + "\n");
+        tell_error(value.error());
     }
 }
 
@@ -102,15 +106,15 @@ std::vector<Choice> recent_transactions(Context& context, const CustomerId& id) 
 std::vector<Choice> ask_for_customer(Context& context, FileDispute& dispute, const std::optional<CustomerId>& given) {
     if (given) dispute.customer = *given;
     if (given) return recent_transactions(context, *given);
-    for (int i = 1;; ++i) {
+    while (true) {
         const auto id = answer<CustomerId>("Customer's id: ", parse_customer_id);
         if (!id) throw ended();
         try {
             dispute.customer = *id;
             return recent_transactions(context, *id);
         } catch (const Failure& failure) {
-            if (failure.error().code != ErrorCode::customer_not_found || i == k_tries) throw;
-            tell("  " + printable(failure.error().message) + "\n");
+            if (failure.error().code != ErrorCode::customer_not_found) throw;
+            tell_error(failure.error());
         }
     }
 }
@@ -118,7 +122,7 @@ std::vector<Choice> ask_for_customer(Context& context, FileDispute& dispute, con
 void ask_for_transaction(const std::vector<Choice>& choices, FileDispute& dispute) {
     if (choices.empty()) return tell("The customer has no transactions here.\n");
     tell("Recent transactions:\n");
-    for (std::size_t i = 0; i < choices.size(); ++i) tell("  " + std::to_string(i + 1) + "  " + choices[i].text + "\n");
+    for (std::size_t i = 0; i < choices.size(); ++i) tell_line(std::to_string(i + 1) + "  " + choices[i].text);
     const auto parse = [&](std::string_view text) {
         return parse_number(text, 1, static_cast<std::int64_t>(choices.size()), "the number in the list");
     };
@@ -126,11 +130,30 @@ void ask_for_transaction(const std::vector<Choice>& choices, FileDispute& disput
         dispute.transaction = choices[static_cast<std::size_t>(*number) - 1].seq;
 }
 
-void ask_for_payment(FileDispute& dispute) {
-    if (!dispute.transaction) {
+/// An amount that its currency can express.
+void ask_for_amount(FileDispute& dispute) {
+    while (true) {
         dispute.amount = answer<Amount>("Amount, like 12.34 (empty: not known): ", Amount::parse);
+        dispute.currency.reset();
         while (dispute.amount && !dispute.currency)
             dispute.currency = answer<Currency>("Currency, like USD: ", find_currency);
+        if (!dispute.amount) return;
+        const Result<std::int64_t> minor = dispute.amount->minor_in(*dispute.currency);
+        if (minor) return;
+        tell_error(minor.error());
+    }
+}
+
+void ask_for_payment(const std::vector<Choice>& choices, FileDispute& dispute) {
+    dispute.transaction.reset();
+    ask_for_transaction(choices, dispute);
+    if (dispute.transaction) {
+        dispute.amount.reset();
+        dispute.currency.reset();
+        dispute.merchant.reset();
+        dispute.date.reset();
+    } else {
+        ask_for_amount(dispute);
         dispute.merchant = answer<std::string>("Merchant (empty: not known): ", parse_merchant);
         dispute.date = answer<Timestamp>("Date, like 2026-01-31 (empty: not known): ", parse_time);
     }
@@ -141,35 +164,36 @@ void ask_for_payment(FileDispute& dispute) {
 }
 
 void ask_for_words(FileDispute& dispute) {
-    for (int i = 1;; ++i) {
+    while (true) {
         std::string words;
         for (const std::string& line : answer_lines("The customer's words; an empty line or a dot ends them:", "| "))
             words += (words.empty() ? "" : "\n") + line;
         Result<std::string> text = parse_dispute_text(words);
-        if (!text && i == k_tries) throw Failure(text.error());
-        if (!text) tell("  " + printable(text.error().message) + "\n");
-        if (!text) continue;
-        dispute.text = *std::move(text);
-        return;
+        if (text) dispute.text = *std::move(text);
+        if (text) return;
+        tell_error(text.error());
     }
 }
 
 void ask_for_evidence(FileDispute& dispute) {
-    for (const std::string& line : answer_lines("Evidence that the customer gives, one a line:", "+ ")) {
-        Result<std::string> evidence = parse_note(line);
-        if (!evidence) throw Failure(evidence.error());
-        if (dispute.evidence.size() < k_evidence_max) dispute.evidence.push_back(*std::move(evidence));
+    dispute.evidence.clear();
+    tell("Evidence that the customer gives, one a line:\n");
+    while (dispute.evidence.size() < k_evidence_max) {
+        auto piece = answer<std::string>(
+            "+ ", [](std::string_view text) { return parse_text(text, k_evidence_bytes_max, "a piece of evidence"); });
+        if (!piece || *piece == ".") return;
+        dispute.evidence.push_back(*std::move(piece));
     }
 }
 
 void show_facts() {
     for (const FactInfo& fact : all_facts()) {
-        if (fact.origin == FactOrigin::operator_)
-            tell("  " + std::string(fact.name) + ": " + std::string(fact.what) + "\n");
+        if (fact.origin == FactOrigin::operator_) tell_line(std::string(fact.name) + ": " + std::string(fact.what));
     }
 }
 
 void ask_for_facts(FileDispute& dispute) {
+    dispute.facts.clear();
     tell("What else you know, like vulnerable=true; ? shows what there is:\n");
     while (true) {
         const std::optional<std::string> line = ask("= ");
@@ -180,7 +204,7 @@ void ask_for_facts(FileDispute& dispute) {
             continue;
         }
         Result<std::pair<std::string, FactValue>> fact = parse_operator_fact(*line);
-        if (!fact) tell("  " + printable(fact.error().message) + "\n");
+        if (!fact) tell_error(fact.error());
         if (fact) dispute.facts.insert_or_assign(fact->first, fact->second);
     }
 }
@@ -189,14 +213,14 @@ void show_summary(const Json& dispute) {
     const auto text = [&](const char* key) { return dispute.at(key).get<std::string>(); };
     const auto percent = static_cast<int>(dispute.at("confidence").get<double>() * 100 + 0.5);
     tell("What comes of it:\n");
-    tell("  " + text("category") + ", " + std::to_string(percent) + " % sure\n");
-    tell("  " + text("priority") + ", risk " + text("risk") + ", " + text("status") + ", team " + text("team") + "\n");
+    tell_line(text("category") + ", " + std::to_string(percent) + " % sure");
+    tell_line(text("priority") + ", risk " + text("risk") + ", " + text("status") + ", team " + text("team"));
     for (const Json& deadline : dispute.at("deadlines")) {
-        tell("  " + deadline.at("due").get<std::string>().substr(0, 10) + "  " +
-             printable(deadline.at("what").get<std::string>()) + "\n");
+        tell_line(deadline.at("due").get<std::string>().substr(0, 10) + "  " +
+                  printable(deadline.at("what").get<std::string>()));
     }
     for (const Json& evidence : dispute.at("evidence_requested"))
-        tell("  ask for: " + printable(evidence.get<std::string>()) + "\n");
+        tell_line("ask for: " + printable(evidence.get<std::string>()));
 }
 
 /// A word as a shell takes it literally.
@@ -221,13 +245,16 @@ std::string fact_word(const std::string& name, const FactValue& value) {
 }
 
 /// The command that files the same: the customer's words come on stdin, so that they are in no list of processes.
-std::string equivalent_command(const FileDispute& dispute, const Json& filed) {
+std::string equivalent_command(const FileDispute& dispute) {
     std::string line = "bankctl dispute file --customer " + dispute.customer.text;
     const auto add = [&](const char* option, const std::string& word) {
         line += std::string(" --") + option + " " + shell_word(word);
     };
     if (dispute.transaction) add("transaction", std::to_string(dispute.transaction->value));
-    if (dispute.amount) add("amount", filed.at("amount").at("decimal").get<std::string>());
+    if (dispute.amount) {
+        const Currency& currency = *dispute.currency;  // of an amount that was typed in
+        add("amount", decimal_text({currency, dispute.amount->minor_in(currency).value_or_throw()}));
+    }
     if (dispute.currency) add("currency", std::string(dispute.currency->code));
     if (dispute.merchant) add("merchant", *dispute.merchant);
     if (dispute.channel) add("channel", std::string(name(*dispute.channel)));
@@ -237,6 +264,60 @@ std::string equivalent_command(const FileDispute& dispute, const Json& filed) {
     return "printf %s " + shell_word(dispute.text) + " | " + line + " --text -";
 }
 
+/// The parts of the form that can be filled in again.
+enum class Part { payment, words, evidence, facts };
+
+Result<Part> parse_part(std::string_view text) {
+    if (text == "payment") return Part::payment;
+    if (text == "words") return Part::words;
+    if (text == "evidence") return Part::evidence;
+    if (text == "facts") return Part::facts;
+    return Error(ErrorCode::usage, in_quotes(text) + " is none of payment, words, evidence, facts");
+}
+
+void fill_in(Part part, const std::vector<Choice>& choices, FileDispute& dispute) {
+    switch (part) {
+        case Part::payment: return ask_for_payment(choices, dispute);
+        case Part::words: return ask_for_words(dispute);
+        case Part::evidence: return ask_for_evidence(dispute);
+        case Part::facts: return ask_for_facts(dispute);
+    }
+}
+
+/// Whether other answers can mend it.
+bool is_about_the_request(ErrorKind kind) {
+    return kind == ErrorKind::invalid || kind == ErrorKind::not_found || kind == ErrorKind::refused ||
+           kind == ErrorKind::conflict;
+}
+
+/// Shows what would come of it until somebody says that it is to be filed, and has the parts filled in again that are
+/// wrong. Who leaves instead gets `confirmation_required`, and the command, so that nothing typed is lost.
+Json confirmed(Context& context, FileDispute& dispute, const std::vector<Choice>& choices,
+               const std::function<Json(bool is_dry_run)>& file) {
+    while (true) {
+        std::optional<Error> error;
+        try {
+            const Json expected = file(true);
+            show_summary(expected);
+            if (context.settings().is_yes) return expected;
+            const std::string said = ask("File it? [y/N] ").value_or("");
+            if (said == "y" || said == "Y" || said == "yes") return expected;
+            error.emplace(ErrorCode::confirmation_required, "the dispute was not filed", "answer y to file it");
+        } catch (const Failure& failure) {
+            if (!is_about_the_request(info(failure.error().code).kind)) throw;
+            error = failure.error();
+            tell_error(*error);
+        }
+        const auto part = answer<Part>("Change what: payment, words, evidence, facts (empty: leave): ", parse_part);
+        if (part) {
+            fill_in(*part, choices, dispute);
+            continue;
+        }
+        tell("What was typed, as a command:\n" + equivalent_command(dispute) + "\n");
+        throw Failure(*error);
+    }
+}
+
 void run(Context& context, const std::optional<CustomerId>& customer, bool is_dry_run) {
     if (!can_ask(context.settings()))
         throw Failure(Error(ErrorCode::missing_argument, "the form needs a terminal to ask at",
@@ -244,20 +325,21 @@ void run(Context& context, const std::optional<CustomerId>& customer, bool is_dr
     const DisputeSetup setup(context);
     const classify::Classifier classifier = open_classifier(context);
     FileDispute dispute;
-    ask_for_transaction(ask_for_customer(context, dispute, customer), dispute);
-    ask_for_payment(dispute);
-    ask_for_words(dispute);
-    ask_for_evidence(dispute);
-    ask_for_facts(dispute);
-    dispute.classification = classify_dispute(context, classifier, dispute);
-    const auto file = [&](Disputes& disputes) { return disputes.file(dispute, setup.rules()); };
-    const Json expected = write_dispute(context, true, file);
-    show_summary(expected);
-    if (is_dry_run) return print_dispute(context, expected);
-    context.confirm("File it?");
-    const Json filed = write_dispute(context, false, file);
-    print_dispute(context, filed);
-    context.set_note("the same without questions:\n" + equivalent_command(dispute, filed));
+    const std::vector<Choice> choices = ask_for_customer(context, dispute, customer);
+    for (const Part part : {Part::payment, Part::words, Part::evidence, Part::facts}) fill_in(part, choices, dispute);
+    const auto file = [&](bool is_dry) {
+        if (is_dry) dispute.classification = classify_dispute(context, classifier, dispute);
+        return write_dispute(context, is_dry,
+                             [&](Disputes& disputes) { return disputes.file(dispute, setup.rules()); });
+    };
+    if (is_dry_run) {
+        const Json expected = file(true);
+        show_summary(expected);
+        return print_dispute(context, expected);
+    }
+    confirmed(context, dispute, choices, file);
+    print_dispute(context, file(false));
+    context.set_note("the same without questions:\n" + equivalent_command(dispute));
 }
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
@@ -275,8 +357,10 @@ const Command k_dispute_form{
     .description =
         "Asks at a terminal: for the customer, which of their recent transactions it is about, or what payment, the "
         "customer's words, the evidence they give, and what else is known. Then it shows what bankctl makes of it, "
-        "asks whether to file it, files it, and prints the command that does the same without questions. The questions "
-        "go to stderr, the document to stdout.",
+        "asks whether to file it, files it, and prints the command that does the same without questions. Who says no, "
+        "or "
+        "typed something that is refused, can change a part of it and looks again. The questions go to stderr, the "
+        "document to stdout.",
     .options = k_options,
     .document = &k_dispute_document,
     .errors = k_errors,

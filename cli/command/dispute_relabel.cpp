@@ -47,7 +47,9 @@ const Command k_dispute_relabel{
     .summary = "Correct what a dispute is about",
     .description =
         "Gives the case the category that a person has found, and decides it anew by the policy: team, priority, "
-        "clocks and advice. What the classifier had said stays in the journal, and bankctl dispute stats counts how "
+        "clocks and advice. A case in work goes to the team of its new category, unless somebody has assigned it to a "
+        "team "
+        "by hand. What the classifier had said stays in the journal, and bankctl dispute stats counts how "
         "often it was corrected.",
     .positionals = k_positionals,
     .options = k_options,

@@ -166,6 +166,22 @@ void add_history(Page& page, const Json& dispute) {
     for (const Json& event : dispute.at("history")) {
         std::string line = minute_of(event.at("at")) + "  " + text_of(event.at("user")) + ": ";
         line += event.at("from") == event.at("to") ? text_of(event.at("action")) : text_of(event.at("to"));
+        std::string changes;
+        const auto add = [&](const char* key, const std::string& before, const std::string& text) {
+            if (!event.at(key).is_null()) changes += (changes.empty() ? ": " : ", ") + before + text;
+        };
+        const auto text = [&](const char* key) { return event.at(key).is_null() ? "" : text_of(event.at(key)); };
+        const auto money = [&](const char* key) { return event.at(key).is_null() ? "" : money_of(event.at(key)); };
+        add("outcome", "", text("outcome"));
+        add("refund", "refund ", money("refund"));
+        add("category", "", text("category"));
+        add("team", "team ", text("team"));
+        add("assignee", "", text("assignee").empty() ? "nobody" : text("assignee"));
+        if (!event.at("amount").is_null()) {
+            const bool is_out = event.at("amount").at("minor").get<std::int64_t>() < 0;
+            add("amount", is_out ? "posted " : "posted +", money("amount"));
+        }
+        line += changes;
         if (!event.at("note").is_null()) line += " (" + text_of(event.at("note")) + ")";
         page.line(line);
     }

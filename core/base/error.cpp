@@ -55,7 +55,7 @@ constexpr ErrorCodeInfo k_codes[] = {
     {hold_expired, "hold_expired", K::refused, "The hold has expired.", "Place a new hold."},
     {exceeds_hold, "exceeds_hold", K::refused, "The capture is larger than the hold.", "Capture at most the held amount."},
     {already_reversed, "already_reversed", K::refused, "The transaction has been reversed in full.", "See reversed_by of bankctl transaction show."},
-    {exceeds_reversible, "exceeds_reversible", K::refused, "The reversal is larger than what is left to reverse.", "Reverse at most what is left."},
+    {exceeds_reversible, "exceeds_reversible", K::refused, "The reversal, or the refund of a dispute, is larger than what is left to give back.", "Reverse or refund at most what is left."},
     {not_reversible, "not_reversible", K::refused, "This kind of transaction cannot be reversed.", "Post the opposite transaction, or release the hold."},
     {illegal_transition, "illegal_transition", K::refused, "The status of the account or dispute does not allow this change.", "Look it up with bankctl account show or dispute show."},
     {wrong_customer, "wrong_customer", K::refused, "The account or transaction is another customer's.", "Check the customer and the number."},

@@ -64,7 +64,7 @@ std::string_view meaning(ErrorKind kind);
 int exit_code(ErrorKind kind);
 
 /// A value in an error's details: what a script needs to act without parsing the message.
-using Detail = std::variant<std::int64_t, std::string, bool>;
+using Detail = std::variant<std::int64_t, std::string, bool, std::vector<std::string>>;
 
 struct Error {
     ErrorCode code;

@@ -66,6 +66,12 @@ std::string joined(const std::vector<S>& statuses) {
     return text;
 }
 
+std::vector<std::string> names_of(const std::vector<S>& statuses) {
+    std::vector<std::string> names;
+    for (const S status : statuses) names.emplace_back(name(status));
+    return names;
+}
+
 }  // namespace
 
 std::string_view name(DisputeStatus status) { return k_statuses[static_cast<std::size_t>(status)]; }
@@ -105,7 +111,7 @@ Status check_advance(DisputeStatus from, DisputeStatus to) {
                from, name(to),
                "a dispute that is " + std::string(name(from)) + " cannot be advanced to " + std::string(name(to)),
                std::move(hint))
-        .with("allowed", joined(allowed));
+        .with("allowed", names_of(allowed));
 }
 
 Status check_action(DisputeStatus status, DisputeAction action) {

@@ -55,7 +55,7 @@ std::string_view name(DisputeAction action);
 std::optional<DisputeAction> dispute_action(std::string_view name);
 
 /// `illegal_transition` unless a case in `from` may be advanced to `to` by hand; `from`, `to` and what would be
-/// allowed, `allowed`, are in its details. The whole table is in bankctl-dispute-workflow(7).
+/// allowed, the list `allowed`, are in its details. The whole table is in bankctl-dispute-workflow(7).
 Status check_advance(DisputeStatus from, DisputeStatus to);
 /// `illegal_transition` unless a case in `status` admits the action (of `advance`: to any status). Its details are
 /// `from` and `action`, and where the action leads to one status, `to`.
@@ -108,9 +108,9 @@ struct Dispute {
     DecidedBy decided_by = DecidedBy::model;
     std::optional<Timestamp> due_at;  ///< what the bank must do first, legal or its own target; none: nothing is left
     std::string currency;             ///< of credit_minor and refund_minor; empty before anything was posted
-    Seq credit;                       ///< the posting of the provisional credit that stands; none: there is none
+    Seq credit;                       ///< the newest posting of the provisional credit that stands; none: there is none
     std::int64_t credit_minor = 0;
-    std::optional<Timestamp> credited_at;  ///< since when the customer has the provisional credit
+    std::optional<Timestamp> credited_at;  ///< since when the customer has a provisional credit that the clocks count
     Seq refund;                            ///< the newest posting of the refund that stands; none: there is none
     std::int64_t refund_minor = 0;
     std::optional<Timestamp> acknowledged_at;  ///< when the customer was first written to

@@ -330,6 +330,13 @@ std::vector<Deadline> legal_deadlines(const ClockFacts& facts, const BusinessCal
     return clocks.take();
 }
 
+std::int64_t provisional_credit_min(const ClockFacts& facts, std::int64_t disputed_minor, std::string_view currency) {
+    constexpr std::int64_t k_withheld_cents_max = 50'00;
+    const bool may_withhold = facts.jurisdiction == Jurisdiction::us && currency == "USD" &&
+                              is_regulation_e_error(facts) && asserts_unauthorised_use(facts);
+    return std::max<std::int64_t>(disputed_minor - (may_withhold ? k_withheld_cents_max : 0), 1);
+}
+
 Deadline team_target(int priority, Timestamp received_at, std::int64_t paused_us, std::optional<Timestamp> paused_since,
                      bool is_decided) {
     constexpr std::int64_t k_hours[] = {24, 72, 168, 336};

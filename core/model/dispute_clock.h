@@ -75,8 +75,8 @@ struct ClockFacts {
     bool notice_is_oral = false;                 ///< and the bank wants it in writing (12 CFR 1005.11(b)(2))
     std::optional<Timestamp> confirmed_at;       ///< when it got that
     std::optional<Timestamp> acknowledged_at;    ///< in writing, or by a holding reply that says why it takes longer
-    std::optional<Timestamp> provisional_credit_at;
-    std::optional<Timestamp> credit_told_at;  ///< the customer was told of the provisional credit
+    std::optional<Timestamp> provisional_credit_at;  ///< of at least provisional_credit_min
+    std::optional<Timestamp> credit_told_at;         ///< the customer was told of the provisional credit
     std::optional<Timestamp> decided_at;
     bool is_upheld = false;                      ///< decided that there was an error, at least in part
     std::optional<Timestamp> corrected_at;       ///< the error was made good: a refund, or the credit turned final
@@ -111,6 +111,11 @@ struct Deadline {
 ///   reg_z_: notice (the customer's), acknowledge, resolve
 ///   psd2_:  notice (the customer's), refund, claim (the customer's), claim_answer, reply
 std::vector<Deadline> legal_deadlines(const ClockFacts& facts, const BusinessCalendar& calendar);
+
+/// The least provisional credit, in minor units, that the clocks count as one: all of what is disputed, and where
+/// Regulation E's customer asserts unauthorised use 50 USD less, which the bank may withhold (12 CFR 1005.11(c)(2)(i)).
+/// At least 1.
+std::int64_t provisional_credit_min(const ClockFacts& facts, std::int64_t disputed_minor, std::string_view currency);
 
 /// The bank's own target: hours from the notice to the decision by priority, 1 to 4: 24, 72, 168, 336. `paused_us` is
 /// how long the customer was waited for in pauses that have ended. `paused_since` says that they are waited for now:

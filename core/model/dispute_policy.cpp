@@ -19,7 +19,7 @@ constexpr std::string_view k_routes[] = {"routed", "suggested", "triage"};
 
 /// Of the canonical text of schema/policy/dispute.json, which would take as long to compute as the policy takes to
 /// read. A test compares it.
-constexpr std::string_view k_embedded_sha256 = "b812d3849670a754f66cd44e8658945979c632bdd159d9c3d6eae71fa4746492";
+constexpr std::string_view k_embedded_sha256 = "eb403e5eb3aea2df854cee547e5279f5828c200fcf4ccdcf6ce5ff91e0d81be9";
 
 Value text_value(std::string_view text, Document& document) {
     return Value(text.data(), static_cast<rapidjson::SizeType>(text.size()), document.GetAllocator());

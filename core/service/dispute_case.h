@@ -13,6 +13,9 @@
 
 namespace bankctl {
 
+/// How many of a customer's disputes, the newest first, are looked at for what they say of a new one.
+inline constexpr std::int64_t k_earlier_disputes_max = 256;
+
 inline Error dispute_not_found(Seq number) {
     return Error(ErrorCode::dispute_not_found, "there is no dispute " + dispute_id(number))
         .with("dispute", dispute_id(number));

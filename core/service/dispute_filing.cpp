@@ -10,9 +10,6 @@
 namespace bankctl {
 namespace {
 
-constexpr std::int64_t k_earlier_disputes_max = 256;
-constexpr std::size_t k_evidence_max = 64;
-constexpr std::size_t k_evidence_bytes_max = 256;
 constexpr std::int64_t k_us_per_day = 86'400'000'000;
 // No clock looks further ahead; the days before are for a notice that comes on a holiday.
 constexpr std::int64_t k_holidays_days_before = 10;

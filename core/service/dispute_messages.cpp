@@ -114,8 +114,8 @@ Message reversal_message(const DisputeCase& about, const std::string& customer, 
     return message;
 }
 
-Message decision_message(const DisputeCase& about, const std::string& customer, const std::string& refund,
-                         const TakenBack& taken_back, const std::optional<std::string>& note) {
+Message decision_message(const DisputeCase& about, const std::string& customer, const DecidedMoney& money,
+                         const std::optional<std::string>& note) {
     const DisputeOutcome outcome = about.state.outcome.value_or(DisputeOutcome::rejected);
     Message message = to_customer(about, customer, "decided", "Our decision");
     std::string& body = message.body;
@@ -125,13 +125,16 @@ Message decision_message(const DisputeCase& about, const std::string& customer, 
         case DisputeOutcome::rejected: body = "We found no error.\n"; break;
     }
     if (note) body += '\n' + printable(*note) + "\n\n";
-    if (!refund.empty()) body += "The amount that is yours for good is " + refund + ".\n";
+    if (!money.refund.empty()) body += "The amount that is yours for good is " + money.refund + ".\n";
+    if (!money.returned.empty()) body += "You have got back " + money.returned + " of the payment in another way.\n";
     if (outcome != DisputeOutcome::upheld)
         body += "You can ask us for the documents that we relied on; we send you copies promptly.\n";
-    if (!taken_back.of_refunds.empty())
-        body += "We debited " + taken_back.of_refunds + ", which an earlier decision had refunded.\n";
-    if (!taken_back.provisional.empty())
-        body += '\n' + reversal_message(about, customer, taken_back.provisional, about.state.changed_at).body;
+    if (!money.refund_back.empty())
+        body += "We debited " + money.refund_back + ", which an earlier decision had refunded.\n";
+    if (!money.kept.empty())
+        body += "We have not debited the " + money.kept + " that we had credited while we looked into your case.\n";
+    if (!money.provisional_back.empty())
+        body += '\n' + reversal_message(about, customer, money.provisional_back, about.state.changed_at).body;
     return message;
 }
 

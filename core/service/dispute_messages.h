@@ -25,15 +25,18 @@ Message credit_message(const DisputeCase& about, const std::string& customer, co
 Message reversal_message(const DisputeCase& about, const std::string& customer, const std::string& amount,
                          Timestamp at);
 
-/// What a decision debited, as texts; empty where there is none.
-struct TakenBack {
-    std::string provisional;
-    std::string of_refunds;  ///< that an earlier decision had paid
+/// The money of a decision, as texts; empty where there is none.
+struct DecidedMoney {
+    std::string refund;            ///< what is the customer's for good
+    std::string returned;          ///< what of the payment has come back in another way
+    std::string provisional_back;  ///< what was debited of the provisional credit
+    std::string refund_back;       ///< what was debited of an earlier decision's refund
+    std::string kept;              ///< what was credited, is not theirs, and was not debited
 };
 
 /// To the customer: the decision, what was found, what was paid or taken back, and the right to the documents (12 CFR
-/// 1005.11(d)(1)). Amounts are empty where there are none.
-Message decision_message(const DisputeCase& about, const std::string& customer, const std::string& refund,
-                         const TakenBack& taken_back, const std::optional<std::string>& note);
+/// 1005.11(d)(1)).
+Message decision_message(const DisputeCase& about, const std::string& customer, const DecidedMoney& money,
+                         const std::optional<std::string>& note);
 
 }  // namespace bankctl

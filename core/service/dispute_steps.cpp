@@ -80,7 +80,21 @@ Result<Posted> Disputes::run(const DisputeStep& request, DisputeAction action, c
     return Posted{record(EntryKind::dispute_changed, state.number, request.key, dispute_detail(detail)).seq};
 }
 
-Result<Posted> Disputes::assign(const AssignDispute& request) {
+namespace {
+
+Status check_team(const std::string& team, const DisputePolicy& policy) {
+    const std::vector<std::string>& teams = policy.teams();
+    if (std::ranges::find(teams, team) != teams.end()) return ok();
+    std::string list;
+    for (const std::string& each : teams) list += (list.empty() ? "" : ", ") + each;
+    return Error(ErrorCode::usage, "the policy knows no team " + in_quotes(team), "one of " + list)
+        .with("team", team)
+        .with("teams", teams);
+}
+
+}  // namespace
+
+Result<Posted> Disputes::assign(const AssignDispute& request, const DisputePolicy& policy) {
     for (const auto& given : {request.team, request.assignee}) {
         if (!given) continue;
         const Result<std::string> parsed = parse_text(*given, k_name_bytes_max, "a team's or person's name");
@@ -95,8 +109,9 @@ Result<Posted> Disputes::assign(const AssignDispute& request) {
         if (request.assignee) asked["assignee"] = *request.assignee;
         return asked;
     };
-    return run(request, DisputeAction::assign, ask, [&](Step& step) {
+    return run(request, DisputeAction::assign, ask, [&](Step& step) -> Status {
         Dispute& state = step.state();
+        if (request.team) BANKCTL_CHECK(check_team(*request.team, policy));
         if (request.team) state.team = *request.team;
         if (request.assignee) state.assignee = *request.assignee;
         if (state.assignee && state.assignee->empty()) state.assignee.reset();
@@ -107,7 +122,7 @@ Result<Posted> Disputes::assign(const AssignDispute& request) {
 }
 
 /// Everything that a change of status brings with it.
-Status Disputes::change_status(Step& step, DisputeStatus to) {
+Status Disputes::change_status(Step& step, DisputeStatus to, bool keeps_credit) {
     Dispute& state = step.state();
     if (state.paused_since) {
         state.paused_us += now_.us - state.paused_since->us;
@@ -125,15 +140,30 @@ Status Disputes::change_status(Step& step, DisputeStatus to) {
         if (!state.acknowledged_at) state.acknowledged_at = now_;
         step.tell(information_request(step.about, step.customer, step.detail.note));
     }
-    if (to == DisputeStatus::withdrawn && state.credit) return take_provisional_back(step);
-    return ok();
+    if (to != DisputeStatus::withdrawn) return ok();
+    for (const DisputeStepEntry& each : steps_back(books_, state.last)) {
+        if (each.detail.action != DisputeAction::resolve) continue;
+        state.outcome = each.detail.state.outcome;  // the decision that the customer contested no more
+        state.decided_at = each.detail.state.decided_at;
+        state.was_late = each.detail.state.was_late;
+        break;
+    }
+    return state.credit && !keeps_credit ? take_provisional_back(step) : ok();
 }
 
 Result<Posted> Disputes::advance(const AdvanceDispute& request) {
-    const auto ask = [&](const DisputeCase&) -> Result<Facts> { return Facts{{"to", std::string(name(request.to))}}; };
+    if (request.keeps_credit && request.to != DisputeStatus::withdrawn)
+        return Error(ErrorCode::usage, "only withdrawing a case takes its provisional credit back",
+                     "leave out --keep-credit");
+    BANKCTL_CHECK(check_kept_credit(request.keeps_credit, request.note));
+    const auto ask = [&](const DisputeCase&) -> Result<Facts> {
+        Facts asked{{"to", std::string(name(request.to))}};
+        if (request.keeps_credit) asked["keep_credit"] = true;
+        return asked;
+    };
     return run(request, DisputeAction::advance, ask, [&](Step& step) -> Status {
         BANKCTL_CHECK(check_advance(step.from, request.to));
-        return change_status(step, request.to);
+        return change_status(step, request.to, request.keeps_credit);
     });
 }
 
@@ -167,9 +197,13 @@ Result<Posted> Disputes::relabel(const RelabelDispute& request, const DisputeRul
         const std::string team_before = state.team;
         state.priority = decision.assessment.priority;
         state.risk = decision.assessment.risk;
-        // Whoever has taken the case up goes on with it.
-        const bool is_taken = step.from != DisputeStatus::triage && step.from != DisputeStatus::routed;
-        if (!is_taken) state.team = decision.assessment.team;
+        // A team that a person chose goes on with the case.
+        const std::vector<DisputeStepEntry> steps = steps_back(books_, state.last);
+        const bool is_by_hand = std::ranges::any_of(steps, [](const DisputeStepEntry& each) {
+            return each.detail.action == DisputeAction::assign && each.detail.asked.contains("team");
+        });
+        const bool is_in_work = check_action(state.status, DisputeAction::assign).operator bool();
+        if (is_in_work && !is_by_hand) state.team = decision.assessment.team;
         if (is_open(state.status) && state.team != team_before)
             step.tell(team_message(step.about, step.customer, "assigned"));
         if (is_open(state.status) && !was_high && state.risk == RiskBand::high)

@@ -14,8 +14,21 @@ DisputePolicy stored_policy(port::Snapshot& snapshot, const std::string& sha256)
     return DisputePolicy::parse(policy_from_detail(entry.detail.value_or("")).text).value_or_throw();
 }
 
+/// What a later step set and moved.
+void add_changes(DisputeEvent& event, const DisputeDetail& step, const std::string& team_before) {
+    const Dispute& state = step.state;
+    if (step.asked.contains("team") || state.team != team_before) event.team = state.team;
+    if (step.asked.contains("assignee")) event.assignee = state.assignee.value_or("");
+    if (step.action == DisputeAction::relabel) event.category = state.category;
+    if (step.action == DisputeAction::resolve) event.outcome = state.outcome;
+    if (step.action == DisputeAction::resolve) event.refund_minor = state.refund_minor;
+    for (const DisputePosting& posting : step.postings)
+        event.amount_minor =
+            event.amount_minor.value_or(0) + (posting.reverses ? -posting.amount_minor : posting.amount_minor);
+}
+
 /// A filing goes through three statuses at once.
-void add_events(std::vector<DisputeEvent>& history, const DisputeStepEntry& step) {
+void add_events(std::vector<DisputeEvent>& history, const DisputeStepEntry& step, const std::string& team_before) {
     const auto add = [&](DisputeStatus from, DisputeStatus to) {
         DisputeEvent& event = history.emplace_back();
         event.at = step.entry.posted_at;
@@ -26,10 +39,16 @@ void add_events(std::vector<DisputeEvent>& history, const DisputeStepEntry& step
         event.note = step.detail.note;
         event.seq = step.entry.seq;
     };
-    if (step.detail.action != DisputeAction::file) return add(step.detail.from, step.detail.state.status);
+    const Dispute& state = step.detail.state;
+    if (step.detail.action != DisputeAction::file) {
+        add(step.detail.from, state.status);
+        return add_changes(history.back(), step.detail, team_before);
+    }
     add(DisputeStatus::received, DisputeStatus::received);
     add(DisputeStatus::received, DisputeStatus::classified);
-    add(DisputeStatus::classified, step.detail.state.status);
+    history.back().category = state.category;
+    add(DisputeStatus::classified, state.status);
+    history.back().team = state.team;
 }
 
 /// `embedded:` and `file:` name the same model where the hash is the same.
@@ -88,8 +107,10 @@ Result<DisputeView> view_dispute(port::Snapshot& snapshot, Seq number, std::opti
     DisputeView view;
     view.dispute = state;
     view.customer = require(snapshot.customer(state.customer), "a customer");
+    std::string team_before;
     for (const DisputeStepEntry& step : steps) {
-        add_events(view.history, step);
+        add_events(view.history, step, team_before);
+        team_before = step.detail.state.team;
         if (!step.detail.decision) continue;
         view.classification = step.detail.decision->classification;
         view.assessment = step.detail.decision->assessment;

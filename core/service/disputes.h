@@ -17,6 +17,8 @@ namespace bankctl {
 
 inline constexpr std::size_t k_dispute_text_bytes_max = 65'536;
 inline constexpr std::size_t k_note_bytes_max = 4096;
+inline constexpr std::size_t k_evidence_max = 64;  ///< pieces
+inline constexpr std::size_t k_evidence_bytes_max = 256;
 
 /// What all disputes of an invocation are decided by.
 struct DisputeRules {
@@ -55,6 +57,7 @@ struct AssignDispute : DisputeStep {
 };
 struct AdvanceDispute : DisputeStep {
     DisputeStatus to{};
+    bool keeps_credit = false;  ///< of withdrawing: leaves the provisional credit with the customer; needs a note
 };
 struct CreditDispute : DisputeStep {
     std::optional<Amount> amount;      ///< absent: the disputed amount
@@ -65,11 +68,15 @@ struct ResolveDispute : DisputeStep {
     DisputeOutcome outcome{};
     std::optional<Amount> refund;  ///< upheld: absent means the disputed amount; partial: required; rejected: none
     std::optional<AccountId> account;
+    bool keeps_credit = false;     ///< takes nothing back of what the customer has; needs a note
     bool people_are_uids = false;  ///< of a shared bank: who is who, of four eyes, is not what --user says
 };
 struct RelabelDispute : DisputeStep {
     DisputeCategory category{};
 };
+
+/// `missing_argument` for a credit that is to be left standing without a note that says why.
+Status check_kept_credit(bool keeps_credit, const std::optional<std::string>& note);
 
 /// One line of a case's history.
 struct DisputeEvent {
@@ -79,7 +86,14 @@ struct DisputeEvent {
     DisputeAction action{};
     std::string user;
     std::optional<std::string> note;
-    Seq seq;  ///< the journal entry
+    // What the step set or moved, where it did.
+    std::optional<std::string> team;
+    std::optional<std::string> assignee;  ///< empty: taken away
+    std::optional<DisputeCategory> category;
+    std::optional<DisputeOutcome> outcome;
+    std::optional<std::int64_t> amount_minor;  ///< what the customer got of it, in all; below 0: what was taken back
+    std::optional<std::int64_t> refund_minor;  ///< what a decision gave for good
+    Seq seq;                                   ///< the journal entry
 };
 
 /// All that there is to know of a case.
@@ -110,7 +124,8 @@ public:
     /// detail `dispute`.
     Result<Posted> file(const FileDispute& request, const DisputeRules& rules);
     // Each of these: `dispute_not_found`, `illegal_transition`.
-    Result<Posted> assign(const AssignDispute& request);    ///< `missing_argument` without team and assignee
+    /// `missing_argument` without team and assignee, `usage` for a team that the policy does not know.
+    Result<Posted> assign(const AssignDispute& request, const DisputePolicy& policy);
     Result<Posted> advance(const AdvanceDispute& request);  ///< `already_exists` as of filing where it is reopened
     /// `account_not_found`, `wrong_customer`, `missing_argument` where nobody knows the account or the amount.
     Result<Posted> credit(const CreditDispute& request);
@@ -132,7 +147,7 @@ private:
     void store_policy(const DisputePolicy& policy);
     void read_clock();
 
-    Status change_status(Step& step, DisputeStatus to);
+    Status change_status(Step& step, DisputeStatus to, bool keeps_credit);
     Status check_no_open_dispute(Seq transaction);
     Status check_four_eyes(const Step& step, const ResolveDispute& request);
 
@@ -144,6 +159,7 @@ private:
                                   const std::optional<AccountId>& account);
     Status pay(Step& step, std::int64_t minor, const std::optional<AccountId>& account, const char* what);
     Status take_back(Step& step, Seq credit, std::int64_t minor, const char* what);
+    Status take_down_to(Step& step, std::int64_t minor, const char* what);
     Status take_provisional_back(Step& step);
     /// Pays or takes back what makes the customer have `minor` of this case in all.
     Status stand_at(Step& step, std::int64_t minor, const std::optional<AccountId>& account);

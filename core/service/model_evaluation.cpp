@@ -50,11 +50,14 @@ Result<ModelEvaluation> evaluate_model(const classify::Classifier& classifier, s
         const std::string_view category = k_dispute_category_names[each.category];
         if (are_categories)
             by_label.add(each.label, category, each.category_confidence);
+        else if (std::ranges::find(model.intents, each.label, &classify::Intent::name) == model.intents.end())
+            ++result.skipped;
         else
             by_label.add(each.label, model.intents[each.intent].name, each.intent_confidence);
         if (map) by_category.add(name(*category_of(*map, each.label)), category, each.category_confidence);
         if (category != name(DisputeCategory::not_a_dispute)) ++result.taken_for_dispute;
     }
+    result.count = static_cast<std::int64_t>(judgements.size());
     result.labels = by_label.figures();
     if (map) result.mapped = by_category.figures();
     return result;

@@ -15,6 +15,8 @@ struct ModelEvaluation {
     /// By labels: the likeliest intent is compared, or the category where all labels are categories.
     classify::Figures labels;
     std::optional<classify::Figures> mapped;  ///< by the labels' categories; only where each of them has one
+    std::int64_t count = 0;                   ///< texts that were read
+    std::int64_t skipped = 0;                 ///< of them left out of `labels`: the model does not know their label
     std::int64_t taken_for_dispute = 0;       ///< texts whose category is another than not_a_dispute
 };
 

@@ -47,4 +47,12 @@ void bring_to(const Bank& bank, const std::string& id, const std::string& status
     }
 }
 
+std::string investigated(Bank& bank, const std::string& category) {
+    const std::string payment = add_payment(bank);
+    say_category(bank, category);
+    const std::string id = bank.data(filing(payment)).at("id");
+    bring_to(bank, id, "investigating");
+    return id;
+}
+
 }  // namespace bankctl::cli_test

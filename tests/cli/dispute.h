@@ -23,4 +23,7 @@ Words joined(Words words, const Words& more);
 /// Brings a case that is routed to the status, by the steps that lead there.
 void bring_to(const Bank& bank, const std::string& id, const std::string& status);
 
+/// A case of c1 about alice's payment of 120.00, of add_payment, that is being investigated.
+std::string investigated(Bank& bank, const std::string& category = "duplicate_charge");
+
 }  // namespace bankctl::cli_test

@@ -147,6 +147,12 @@ TEST_CASE("dispute model refuses what it cannot learn from, and leaves the file 
     fails(texts_csv(60), "invalid_json", {"--about", bank.file("about.json")});
     bank.fails({"dispute", "model", "train", bank.file("texts.csv"), "--out", bank.file("no/where")}, "output_failed");
     bank.fails({"dispute", "model", "evaluate", "-"}, "invalid_csv", "text,category\n");
+    test::write_file(bank.file("labels.csv"),
+                     "text,category\nhello there,parrot\nI was charged twice,duplicate_charge\n");
+    const Json mixed = bank.data({"dispute", "model", "evaluate", bank.file("labels.csv")});
+    CHECK(mixed.at("n") == 2);
+    CHECK(mixed.at("skipped") == 1);
+    CHECK(mixed.at("per_class").size() == 1);
 }
 
 TEST_CASE("dispute model show tells the embedded model's data, licences, figures and limits",

@@ -155,6 +155,7 @@ TEST_CASE("what does not fit a filing is refused and changes nothing", "[cli][di
         {{"--customer", "nobody", "--text", "x"}, "customer_not_found"},
         {{"--customer", "a b", "--text", "x"}, "invalid_id"},
         {{"--customer", "c1"}, "missing_argument"},
+        {{"--customer", "c1", "--text", "x", "--currency", "USD"}, "missing_argument"},
         {{"--customer", "c1", "--text", "x", "--text-file", "y"}, "usage"},
         {{"--customer", "c1", "--text", "x", "--transaction", "9999"}, "transaction_not_found"},
         {{"--customer", "c1", "--text", "x", "--transaction", "1"}, "transaction_not_found"},
@@ -273,6 +274,9 @@ TEST_CASE("of many documents the first that fails stops, and what went before is
     CHECK(bank.data({"dispute", "list"}).size() == 4);
     bank.ok({"dispute", "file", "-", "--dry-run", "--source", "dry", "--output", "csv"}, good + "\n" + good + "\n");
     CHECK(bank.data({"dispute", "list"}).size() == 4);
+    const std::string table = bank.ok({"dispute", "file", "-", "--dry-run", "--source", "dry"}, good + "\n" + good);
+    CHECK(lines_of(table).size() == 3);
+    require_narrow(table);
 }
 
 TEST_CASE("a dry run of a filing says what would come of it and changes nothing", "[cli][dispute]") {

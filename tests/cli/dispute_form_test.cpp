@@ -98,12 +98,77 @@ TEST_CASE("the form takes a payment that no transaction shows, and asks again fo
     CHECK(run.terminal.find("there is no customer 'nobody'") != std::string::npos);
 }
 
+TEST_CASE("nothing that was typed is lost by a wrong answer or by no", "[cli][terminal][dispute]") {
+    Bank bank;
+    add_payment(bank);
+    say_category(bank, "atm_cash_error");
+    std::vector<Typing> keys{{"Customer's id: ", "nobody\n"},
+                             {"Customer's id: ", "no one\n"},
+                             {"Customer's id: ", "?\n"},
+                             {"Customer's id: ", "c1\n"},
+                             {"Which one", "\n"},
+                             {"Amount", "20.001\n"},
+                             {"Currency", "USD\n"},
+                             {"Amount", "20.00\n"},
+                             {"Currency", "USD\n"},
+                             {"Merchant", "\n"},
+                             {"Date", "2100-01-01\n"},
+                             {"Channel", "atm\n"},
+                             {"The customer's words", "no\n"},
+                             {"| ", "\n"},
+                             {"Evidence", std::string(257, 'x') + "\n"}};
+    const std::vector<Typing> after{{"longer than", "slip\n"},
+                                    {"+ ", "\n"},
+                                    {"What else you know", "?\n"},
+                                    {"= ", "vulnerable=true\n"},
+                                    {"= ", "\n"},
+                                    {"Change what", "date\n"},
+                                    {"Change what", "payment\n"},
+                                    {"Which one", "1\n"},
+                                    {"Channel", "atm\n"},
+                                    {"File it? ", "n\n"},
+                                    {"Change what", "words\n"},
+                                    {"The customer's words", "It gave 40, not 60\n"},
+                                    {"| ", ".\n"}};
+    keys.insert(keys.end(), after.begin(), after.end());
+    SECTION("and what is filed is what was changed") {
+        keys.push_back({"File it? ", "y\n"});
+        const Run run = run_on_terminal(bank, {"--json", "dispute", "form"}, typing(keys));
+        INFO(describe({}, run));
+        REQUIRE(run.exit_code == 0);
+        const Json dispute = parse_document(run.out).at("data");
+        CHECK(run.terminal.find("lies in the future") != std::string::npos);
+        CHECK(dispute.at("amount").at("decimal") == "120.00");
+        CHECK(dispute.at("text") == "It gave 40, not 60");
+        CHECK(dispute.at("evidence") == Json{"slip"});
+        CHECK(dispute.at("facts").at("vulnerable") == true);
+        for (const std::string& line : lines_of(run.terminal)) {
+            INFO(line);
+            const bool is_told = line.starts_with("  ") && line.find(" = ") == std::string::npos;
+            CHECK((!is_told || line.size() <= 81));  // the terminal adds a carriage return
+        }
+    }
+    SECTION("and who leaves is given the command") {
+        keys.push_back({"File it? ", "\n"});
+        keys.push_back({"Change what", "\n"});
+        const Json head = bank.head();
+        const Run run = run_on_terminal(bank, {"--json", "dispute", "form"}, typing(keys));
+        INFO(describe({}, run));
+        CHECK(run.exit_code == 2);
+        CHECK(run.terminal.find("printf %s 'It gave 40, not 60' | bankctl dispute file --customer c1") !=
+              std::string::npos);
+        CHECK(bank.head() == head);
+    }
+}
+
 TEST_CASE("a form that is not confirmed, or left, files nothing", "[cli][terminal][dispute]") {
     Bank bank;
     add_payment(bank);
     say_category(bank, "duplicate_charge");
     const Json head = bank.head();
-    Run run = run_on_terminal(bank, {"dispute", "form"}, typing(answers("n\n")));
+    std::vector<Typing> refusal = answers("n\n");
+    refusal.push_back({"Change what", "\n"});
+    Run run = run_on_terminal(bank, {"dispute", "form"}, typing(refusal));
     CHECK(run.exit_code == 2);
     CHECK(run.out.empty());
     run = run_on_terminal(bank, {"dispute", "form"}, typing({{"Customer's id: ", "c1\n"}, {"Which one", "\x04"}}));

@@ -78,15 +78,6 @@ TEST_CASE("every pair of status and action answers as the page says", "[cli][dis
     }
 }
 
-/// A case about alice's payment of 120.00 that is being investigated.
-std::string investigated(Bank& bank, const std::string& category = "duplicate_charge") {
-    const std::string payment = add_payment(bank);
-    say_category(bank, category);
-    const std::string id = bank.data(filing(payment)).at("id");
-    bring_to(bank, id, "investigating");
-    return id;
-}
-
 TEST_CASE("money follows the case, whatever is decided", "[cli][dispute]") {
     Bank bank;
     const std::string id = investigated(bank);
@@ -119,8 +110,14 @@ TEST_CASE("money follows the case, whatever is decided", "[cli][dispute]") {
             CHECK(dispute.at("refund").at("transaction") == credited.at("provisional_credit").at("transaction"));
             CHECK(bank.balance_of("alice") == "1000.00");
         }
-        SECTION("upheld with more: the difference") {
-            resolve({"upheld", "--refund", "150.00"});
+        SECTION("upheld with more: refused, and fees are refunded besides") {
+            const Json details =
+                bank.fails({"dispute", "resolve", id, "upheld", "--refund", "150.00"}, "exceeds_reversible")
+                    .at("details");
+            CHECK(details.at("disputed_minor") == 12000);
+            CHECK(details.at("reversible_minor") == 12000);
+            bank.ok({"transaction", "credit", "alice", "30.00", "--counter", "@dispute.USD", "--memo", id + " fees"});
+            resolve({"upheld"});
             CHECK(bank.balance_of("alice") == "1030.00");
         }
         SECTION("in part: the rest is taken back") {
@@ -194,6 +191,16 @@ TEST_CASE("a payment is given back once", "[cli][dispute]") {
         bank.ok({"dispute", "advance", id, "reopened"});
         bank.ok({"dispute", "advance", id, "investigating"});
         bank.fails({"dispute", "credit", id}, "illegal_transition");
+        CHECK(bank.balance_of("alice") == "1000.00");
+    }
+    SECTION("by a reversal while the case is open") {
+        const std::string id = bank.data(filing(payment)).at("id");
+        bank.ok({"dispute", "assign", id, "--team", "cards"});
+        bank.ok({"dispute", "advance", id, "investigating"});
+        bank.ok({"transaction", "reverse", payment});
+        bank.fails({"dispute", "credit", id}, "illegal_transition");
+        bank.fails({"dispute", "resolve", id, "upheld", "--refund", "100"}, "exceeds_reversible");
+        CHECK(bank.data({"dispute", "resolve", id, "upheld"}).at("refund") == nullptr);
         CHECK(bank.balance_of("alice") == "1000.00");
     }
     SECTION("a hold took nothing") { CHECK(disputed_minor(bank.seq({"transaction", "hold", "alice", "30"})) == 0); }

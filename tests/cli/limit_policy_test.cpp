@@ -10,12 +10,10 @@
 #include "tests/cli/forms.h"
 #include "tests/cli/limit.h"
 #include "tests/cli/program.h"
+#include "tests/cli/shared_bank.h"
 
 namespace bankctl::cli_test {
 namespace {
-
-constexpr uid_t k_stranger = 54321;
-constexpr gid_t k_group = 54322;
 
 Json limit_of(const Bank& bank, const std::string& user) { return bank.data({"limit", "show", user}); }
 
@@ -199,33 +197,6 @@ TEST_CASE("a bank that is restored or made anew has its own limits", "[cli][limi
         CHECK(limit_of(bank, "ops").at("origin") == "built-in");
         CHECK(allowed(bank, "ops", 5) == 5);
     }
-}
-
-/// A bank that is shared with a group, and a process that belongs to the group and to nobody that the machine knows.
-class SharedBank {
-public:
-    SharedBank() {
-        std::filesystem::copy(BANKCTL_EXECUTABLE, bank.file("bankctl"));
-        for (const std::string& path : {bank.directory(), bank.path(), bank.path() + "-gate", bank.file("bankctl")}) {
-            REQUIRE(chown(path.c_str(), 0, k_group) == 0);
-            REQUIRE(chmod(path.c_str(), path.starts_with(bank.path()) ? 0660 : 0770) == 0);
-        }
-        bank.ok({"balance", "--all"});  // shares the other files beside it
-    }
-
-    Run run_as_stranger(Words words) const {
-        words.insert(words.begin(), {"--reuid", std::to_string(k_stranger), "--regid", std::to_string(k_group),
-                                     "--clear-groups", bank.file("bankctl"), "--json"});
-        return run_program(bank, "setpriv", words);
-    }
-
-    Bank bank;
-};
-
-bool can_be_stranger() {
-    if (geteuid() == 0) return has_program("setpriv");
-    WARN("SKIPPED: only root can run a process of another user");
-    return false;
 }
 
 TEST_CASE("only the owner of the database changes limits", "[cli][limit][owner]") {

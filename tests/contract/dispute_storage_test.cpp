@@ -65,7 +65,7 @@ void fill(DisputeBank& bank, int cases) {
             AssignDispute assign;
             assign.dispute = number;
             assign.assignee = below(2) ? "anna" : "bert";
-            (void)bank.step(&Disputes::assign, assign);
+            (void)bank.assign(assign);
         }
         if (below(4) == 0) (void)bank.advance(number, DisputeStatus::withdrawn);
         if (below(4) == 0) (void)bank.resolve(number, DisputeOutcome::upheld);

@@ -64,6 +64,12 @@ Seq dispute_in(DisputeBank& bank, S status) {
 
 std::int64_t balance(DisputeBank& bank, std::string_view account) { return bank.account(account).balance_minor; }
 
+Detail detail_of(const Result<Posted>& refused, std::string_view key) {
+    for (const auto& [name, value] : refused.error().details)
+        if (name == key) return value;
+    return std::string("no such detail");
+}
+
 bool is_sound(DisputeBank& bank) {
     const Verification result = verify(bank.ledger(), std::nullopt);
     INFO(findings(result));
@@ -157,6 +163,60 @@ TEST_CASE("A decision makes a provisional credit final, or takes back what is to
     CHECK(is_sound(bank));
 }
 
+TEST_CASE("A case gives no more than is disputed, less what came back in another way", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq payment = bank.pay("100");
+    const Seq number = bank.file(bank.filing(payment)).value_or_throw().seq;
+    REQUIRE(bank.advance(number, S::investigating));
+    const Result<Posted> refused = bank.credit(number, "100.01");
+    REQUIRE(outcome(refused) == "exceeds_reversible");
+    CHECK(detail_of(refused, "disputed_minor") == Detail(std::int64_t{100'00}));
+    CHECK(detail_of(refused, "reversible_minor") == Detail(std::int64_t{100'00}));
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "100.01")) == "exceeds_reversible");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::partial, "100.01")) == "exceeds_reversible");
+    const std::int64_t before = balance(bank, "a");
+    SECTION("a reversal by hand counts at the credit") {
+        bank.must(reverse(payment, "30"));
+        const Result<Posted> less = bank.credit(number, "70.01");
+        REQUIRE(outcome(less) == "exceeds_reversible");
+        CHECK(detail_of(less, "returned_minor") == Detail(std::int64_t{30'00}));
+        CHECK(detail_of(less, "reversible_minor") == Detail(std::int64_t{70'00}));
+        REQUIRE(bank.credit(number));
+        CHECK(bank.stored(number).credit_minor == 70'00);
+        REQUIRE(bank.resolve(number, DisputeOutcome::upheld));
+        CHECK(bank.stored(number).refund_minor == 70'00);
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("and at the decision, which takes back what was credited before") {
+        REQUIRE(bank.credit(number));
+        bank.must(reverse(payment));
+        CHECK(outcome(bank.resolve(number, DisputeOutcome::partial, "0.01")) == "exceeds_reversible");
+        REQUIRE(outcome(bank.resolve(number, DisputeOutcome::upheld)) == "ok");
+        CHECK(bank.stored(number).refund_minor == 0);
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("another case about the payment counts, too") {
+        REQUIRE(bank.advance(number, S::withdrawn));
+        const Seq second = bank.file(bank.filing(payment)).value_or_throw().seq;
+        REQUIRE(bank.advance(second, S::investigating));
+        REQUIRE(bank.resolve(second, DisputeOutcome::partial, "60"));
+        REQUIRE(bank.advance(second, S::closed));
+        REQUIRE(bank.advance(number, S::reopened));
+        CHECK(outcome(bank.credit(number, "40.01")) == "exceeds_reversible");
+        CHECK(outcome(bank.credit(number)) == "ok");
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    SECTION("and the case's own refund of before it was reopened") {
+        REQUIRE(bank.resolve(number, DisputeOutcome::partial, "60"));
+        REQUIRE(bank.advance(number, S::reopened));
+        CHECK(outcome(bank.credit(number, "40.01")) == "exceeds_reversible");
+        CHECK(outcome(bank.credit(number, "40")) == "ok");
+        CHECK(balance(bank, "a") == before + 100'00);
+    }
+    CHECK(is_sound(bank));
+}
+
 TEST_CASE("A step whose money is refused changes nothing", "[dispute]") {
     const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
     DisputeBank bank(adapter);
@@ -171,7 +231,7 @@ TEST_CASE("A step whose money is refused changes nothing", "[dispute]") {
     REQUIRE(bank.advance(number, S::investigating));
     CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "insufficient_funds");
     REQUIRE(bank.change(EntryKind::account_frozen, "a"));
-    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "200")) == "account_frozen");
+    CHECK(outcome(bank.credit(bank.dispute_described("10"))) == "account_frozen");
     CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld)) == "ok");  // what stands becomes final
     CHECK(is_sound(bank));
 }
@@ -187,7 +247,89 @@ TEST_CASE("Whoever took up a case of high risk does not decide it", "[dispute]")
     REQUIRE(bank.advance(number, S::investigating, "bert"));
     CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "anna")) == "four_eyes_required");
     CHECK(bank.stored(number).status == S::investigating);
-    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "bert")) == "ok");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "bert")) == "four_eyes_required");
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::upheld, "", "cleo")) == "ok");
+}
+
+TEST_CASE("A case can end though its provisional credit is spent", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq number = bank.dispute("100");
+    REQUIRE(bank.advance(number, S::investigating));
+    REQUIRE(bank.credit(number));
+    bank.must(debit("a", "1000"));
+    CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "insufficient_funds");
+    CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected, "", {})) == "missing_argument");
+    CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected, "", "")) == "missing_argument");
+    SECTION("rejected") {
+        REQUIRE(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected)) == "ok");
+        CHECK(bank.stored(number).credit_minor == 100'00);
+        CHECK(bank.stored(number).refund_minor == 0);
+        bank.must(credit("a", "500"));
+        REQUIRE(bank.advance(number, S::reopened));
+        REQUIRE(outcome(bank.credit(number, "", true)) == "ok");
+        CHECK(balance(bank, "a") == 400'00);
+    }
+    SECTION("in part, then reopened and the rest collected") {
+        REQUIRE(outcome(bank.resolve_keeping(number, DisputeOutcome::partial, "40")) == "ok");
+        CHECK(bank.stored(number).credit_minor == 60'00);
+        CHECK(bank.stored(number).refund_minor == 40'00);
+        REQUIRE(bank.advance(number, S::closed));
+        bank.must(credit("a", "500"));
+        REQUIRE(bank.advance(number, S::reopened));
+        REQUIRE(outcome(bank.credit(number, "", true)) == "ok");
+        CHECK(bank.stored(number).refund_minor == 40'00);
+        CHECK(balance(bank, "a") == 440'00);
+    }
+    SECTION("withdrawn") {
+        CHECK(outcome(bank.advance(number, S::withdrawn)) == "insufficient_funds");
+        REQUIRE(outcome(bank.withdraw_keeping(number)) == "ok");
+        CHECK(bank.stored(number).credit_minor == 100'00);
+    }
+    SECTION("its account is closed") {
+        REQUIRE(bank.change(EntryKind::account_closed, "a"));
+        CHECK(outcome(bank.resolve(number, DisputeOutcome::rejected)) == "account_closed");
+        CHECK(outcome(bank.resolve_keeping(number, DisputeOutcome::rejected)) == "ok");
+    }
+    CHECK(is_sound(bank));
+}
+
+TEST_CASE("A reopened case that is withdrawn stands as it was decided", "[dispute]") {
+    const auto adapter = GENERATE(Adapter::memory, Adapter::sqlite);
+    DisputeBank bank(adapter);
+    const Seq number = bank.dispute("100");
+    REQUIRE(bank.advance(number, S::investigating));
+    REQUIRE(bank.resolve(number, DisputeOutcome::partial, "40"));
+    const Dispute decided = bank.stored(number);
+    REQUIRE(bank.advance(number, S::reopened));
+    CHECK_FALSE(bank.stored(number).outcome);
+    REQUIRE(bank.credit(number));
+    REQUIRE(bank.advance(number, S::withdrawn));
+    const Dispute after = bank.stored(number);
+    CHECK(after.outcome == DisputeOutcome::partial);
+    CHECK(after.decided_at == decided.decided_at);
+    CHECK(after.refund_minor == 40'00);
+    CHECK(after.refund == decided.refund);
+    CHECK(after.credit_minor == 0);
+    CHECK(balance(bank, "a") == 940'00);
+    CHECK(is_sound(bank));
+}
+
+TEST_CASE("Only a provisional credit of what is disputed meets its clock", "[dispute]") {
+    DisputeBank bank;
+    const auto is_met = [&](DisputeCategory category, std::string_view credited) {
+        const Seq number = bank.dispute("100", classified(category));
+        REQUIRE(outcome(bank.credit(number, credited)) == "ok");
+        for (const Deadline& each : bank.view(number).deadlines)
+            if (each.rule == "reg_e_provisional_credit") return each.is_met;
+        FAIL("there is no such clock");
+        return false;
+    };
+    CHECK_FALSE(is_met(DisputeCategory::duplicate_charge, "0.01"));
+    CHECK_FALSE(is_met(DisputeCategory::duplicate_charge, "99.99"));
+    CHECK(is_met(DisputeCategory::duplicate_charge, "100"));
+    CHECK_FALSE(is_met(DisputeCategory::unauthorised_card_payment, "49.99"));
+    CHECK(is_met(DisputeCategory::unauthorised_card_payment, "50"));
 }
 
 TEST_CASE("A key answers the same step with its result and refuses another, naming the field", "[dispute]") {
@@ -333,12 +475,16 @@ TEST_CASE("After any steps case and money agree, and verify finds nothing", "[di
         }
         const Seq number = cases[static_cast<std::size_t>(below(static_cast<int>(cases.size())))];
         const std::string some = std::to_string(1 + below(50));
-        switch (below(8)) {
+        switch (below(9)) {
             case 0: (void)bank.assign(number); break;
             case 1: (void)bank.credit(number, below(2) ? some : ""); break;
             case 2: (void)bank.credit(number, "", true); break;
             case 3: (void)bank.resolve(number, DisputeOutcome::partial, some); break;
             case 4: (void)bank.resolve(number, below(2) ? DisputeOutcome::upheld : DisputeOutcome::rejected); break;
+            case 6:
+                below(2) ? (void)bank.resolve_keeping(number, DisputeOutcome::partial, some)
+                         : (void)bank.withdraw_keeping(number);
+                break;
             case 5: (void)bank.relabel(number, DisputeCategory(below(19))); break;
             default: (void)bank.advance(number, S(below(k_statuses))); break;
         }

@@ -72,11 +72,22 @@ public:
         return file(filing(pay(amount_text), std::move(said))).value_or_throw().seq;
     }
 
+    /// Files a dispute about a payment of this amount that no transaction shows.
+    Seq dispute_described(std::string_view amount_text) {
+        FileDispute request = filing(std::nullopt);
+        request.amount = amount(amount_text);
+        request.currency = find_currency("USD").value_or_throw();
+        return file(request).value_or_throw().seq;
+    }
+
     Result<Posted> assign(Seq number, std::string team = "cards") {
         AssignDispute request;
         request.dispute = number;
         request.team = std::move(team);
-        return step(&Disputes::assign, request);
+        return assign(request);
+    }
+    Result<Posted> assign(const AssignDispute& request) {
+        return as("ops", [&](Disputes& disputes) { return disputes.assign(request, DisputePolicy::embedded()); });
     }
     Result<Posted> advance(Seq number, DisputeStatus to, const std::string& user = "ops") {
         AdvanceDispute request;
@@ -98,6 +109,25 @@ public:
         request.outcome = outcome;
         if (!refund.empty()) request.refund = amount(refund);
         return step(&Disputes::resolve, request, user);
+    }
+    /// Decides or withdraws and takes nothing back.
+    Result<Posted> resolve_keeping(Seq number, DisputeOutcome outcome, std::string_view refund = "",
+                                   std::optional<std::string> note = "spent") {
+        ResolveDispute request;
+        request.dispute = number;
+        request.outcome = outcome;
+        request.note = std::move(note);
+        request.keeps_credit = true;
+        if (!refund.empty()) request.refund = amount(refund);
+        return step(&Disputes::resolve, request);
+    }
+    Result<Posted> withdraw_keeping(Seq number) {
+        AdvanceDispute request;
+        request.dispute = number;
+        request.to = DisputeStatus::withdrawn;
+        request.note = "spent";
+        request.keeps_credit = true;
+        return step(&Disputes::advance, request);
     }
     Result<Posted> relabel(Seq number, DisputeCategory category) {
         RelabelDispute request;
