@@ -12,7 +12,7 @@ constexpr Field k_fields[] = {{"model"},
                               {"name"},
                               {"seed", CellType::number},
                               {"intents", CellType::nested},
-                              {"layers", CellType::nested},
+                              {"network", CellType::nested},
                               {"long_words", CellType::number},
                               {"trained_on", CellType::nested},
                               {"held_out", CellType::nested},
@@ -23,16 +23,13 @@ constexpr Example k_examples[] = {{"bankctl dispute model show", "the model in t
                                   {"bankctl dispute model show --json | jq .data.held_out", "what it was judged by"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_model, ErrorCode::unreadable_input};
 
-Json layers_json(const classify::Model& model) {
-    Json layers = Json::array();
-    for (const classify::Layer& layer : model.layers)
-        layers.push_back({{"intents", layer.intents.size()},
-                          {"word_buckets", layer.space.word_buckets},
-                          {"letter_buckets", layer.space.letter_buckets},
-                          {"words_max", layer.space.words_max},
-                          {"letters_min", layer.space.letters_min},
-                          {"letters_max", layer.space.letters_max}});
-    return layers;
+Json network_json(const classify::Network& network) {
+    return {{"hidden_units", network.hidden},
+            {"word_buckets", network.space.word_buckets},
+            {"letter_buckets", network.space.letter_buckets},
+            {"words_max", network.space.words_max},
+            {"letters_min", network.space.letters_min},
+            {"letters_max", network.space.letters_max}};
 }
 
 std::function<void(Context&)> plan(const Arguments&) {
@@ -47,8 +44,8 @@ std::function<void(Context&)> plan(const Arguments&) {
         Json data{{"model", classifier.id()}, {"bytes", classifier.bytes()}};
         for (const char* const key : {"name", "seed"}) data[key] = card.value(key, nlohmann::json());
         data["intents"] = std::move(intents);
-        data["layers"] = layers_json(model);
-        data["long_words"] = model.blend.long_words;
+        data["network"] = network_json(model.network);
+        data["long_words"] = model.long_words;
         for (const char* const key : {"trained_on", "held_out", "licences", "limits"})
             data[key] = card.value(key, nlohmann::json::array());
         context.print(data);
@@ -64,7 +61,7 @@ const Command k_dispute_model_show{
     .description =
         "Shows where a model is and its SHA-256, what it was trained on, under which licences its data is, how it did "
         "on texts that were held out, what it is not good for, its intents with their categories, and the form of its "
-        "layers. Texts of long_words words and more are narratives.",
+        "network. Texts of long_words words and more are narratives.",
     .options = k_options,
     .document = &k_document,
     .examples = k_examples,

@@ -36,7 +36,6 @@ constexpr Field k_fields[] = {{"model"},
                               {"bytes", CellType::number},
                               {"texts", CellType::number},
                               {"intents", CellType::number},
-                              {"narratives", CellType::boolean},
                               {"held_out", CellType::nested}};
 const DocumentInfo k_document{"dispute.training/v1", k_fields};
 constexpr Example k_examples[] = {
@@ -186,7 +185,6 @@ void run(Context& context, const Request& request) {
                    {"bytes", bytes.size()},
                    {"texts", material.texts.size()},
                    {"intents", contents.intents.size()},
-                   {"narratives", contents.layers.size() > 1},
                    {"held_out", held_out}});
 }
 
@@ -214,8 +212,7 @@ const Command k_dispute_model_train{
         "Fits a model to the texts and labels of CSV files and writes it to a file. Each label becomes an intent; "
         "its category is the one that the map gives it, or else the one of its name. The label out_of_scope, and the "
         "texts of --out-of-scope, are no bank's business. The same files, in the same order, and the same seed "
-        "give the same bytes. A fifth of the texts is left out of a first fit, to calibrate confidences by; where at "
-        "least two labels have twenty texts of sixty words or more, narratives get weights of their own. The file "
+        "give the same bytes. A fifth of the texts is left out of a first fit, to calibrate confidences by. The file "
         "is written under another name and renamed.",
     .positionals = k_positionals,
     .options = k_options,

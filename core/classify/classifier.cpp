@@ -20,17 +20,25 @@ constexpr std::uintmax_t k_model_bytes_max = std::uintmax_t{1} << 28;
 
 std::int32_t basis_points(double probability) { return static_cast<std::int32_t>(std::lround(probability * 10'000)); }
 
-/// The likeliest intent among those of `category`.
-std::size_t best_intent(const Model& model, std::span<const double> probabilities, DisputeCategory category) {
-    std::size_t best = model.intents.size();
-    for (std::size_t i = 0; i < model.intents.size(); ++i) {
-        if (model.intents[i].category != category) continue;
-        if (best == model.intents.size() || probabilities[i] > probabilities[best]) best = i;
-    }
-    return best;
+/// How likely an intent has to be against a finer one: one that is named like its category says nothing more than that.
+double handicap(const Intent& intent) {
+    constexpr double k_of_coarse = 0.03;
+    return intent.name == name(intent.category) ? k_of_coarse : 1;
 }
 
 }  // namespace
+
+std::size_t best_intent(const Model& model, std::span<const double> probabilities, DisputeCategory category) {
+    std::size_t best = model.intents.size();
+    double largest = -1;
+    for (std::size_t i = 0; i < model.intents.size(); ++i) {
+        const double value = probabilities[i] * handicap(model.intents[i]);
+        if (model.intents[i].category != category || value <= largest) continue;
+        best = i;
+        largest = value;
+    }
+    return best;
+}
 
 Classifier::Classifier(std::shared_ptr<const std::string> bytes, Model model, std::string place, std::string sha256,
                        std::size_t size)
@@ -87,7 +95,7 @@ Classification Classifier::classify(std::string_view text) const {
     Classification result;
     result.model = id_;
     const Words words = split_words(text);
-    result.is_long = words.words.size() >= model_.blend.long_words;
+    result.is_long = words.words.size() >= model_.long_words;
     if (words.words.empty()) {
         result.intent = k_out_of_scope;
         result.confidence_bp = basis_points(1);

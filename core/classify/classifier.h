@@ -45,6 +45,10 @@ private:
     std::size_t size_;
 };
 
+/// The intent that `category` stands for: the likeliest of those that it has, where one that is named like the category
+/// yields to a finer one unless that is far less likely. Without any: the number of intents.
+std::size_t best_intent(const Model& model, std::span<const double> probabilities, DisputeCategory category);
+
 /// Of each category, in the order of the enumeration, the sum over its intents.
 std::vector<double> category_probabilities(const Model& model, std::span<const double> intents);
 

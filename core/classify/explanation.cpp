@@ -1,44 +1,70 @@
 // Why a text was taken for what it was taken for, word by word.
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <cstdlib>
 #include <map>
+#include <span>
 
 #include "core/classify/classifier.h"
 
 namespace bankctl::classify {
 namespace {
 
-/// How much each bucket speaks for one intent rather than another, in units of score.
+/// How much each bucket that a text meets speaks for one intent rather than another, in units of score.
 class Preference {
 public:
-    Preference(const Layer& layer, const Words& words, std::size_t intent, std::size_t other)
-        : layer_(layer), column_(column(layer, intent)), other_(column(layer, other)) {
-        const std::vector<Feature> met = features(layer.space, words);
-        unit_ = layer_scores(layer, met).unit;
-        for (const Feature& feature : met) counts_.emplace(feature.bucket, feature.count);
+    Preference(const Network& network, const Words& words, std::size_t intent, std::size_t other)
+        : weights_(network.space.buckets(), 0.0F) {
+        const std::vector<Feature> met = features(network.space, words);
+        const Scores scores = scores_of(network, met);
+        const HiddenPreference hidden(network, scores, intent, other);
+        for (const Feature& feature : met) {
+            const std::span<const std::int8_t> row = network.row(feature.bucket);
+            const double preference = double{network.scales[intent]} * row[intent] -
+                                      double{network.scales[other]} * row[other] +
+                                      hidden.of(row.subspan(network.intents));
+            const double share = scores.unit * k_count_weights[feature.count] / feature.count;
+            weights_[feature.bucket] = static_cast<float>(preference * share);
+        }
     }
 
     /// Of one meeting of the bucket: an equal part of what all its meetings together weigh.
-    double weight(std::uint32_t bucket) const {
-        const std::uint8_t count = counts_.at(bucket);
-        return (of_column(bucket, column_) - of_column(bucket, other_)) * unit_ * k_count_weights[count] / count;
-    }
+    double weight(std::uint32_t bucket) const { return weights_[bucket]; }
 
 private:
-    static std::size_t column(const Layer& layer, std::size_t intent) {
-        return static_cast<std::size_t>(std::ranges::find(layer.intents, intent) - layer.intents.begin());
-    }
-    double of_column(std::uint32_t bucket, std::size_t column) const {
-        if (column >= layer_.intents.size()) return 0;  // the layer does not know that intent
-        return double{layer_.scales[column]} * layer_.row(bucket)[column];
-    }
+    /// A hidden unit that the text switches on adds evenly to the scores, so each bucket's part of it is known.
+    class HiddenPreference {
+    public:
+        HiddenPreference(const Network& network, const Scores& scores, std::size_t intent, std::size_t other) {
+            std::vector<double> factors(network.hidden, 0.0);
+            double largest = 0;
+            for (std::size_t unit = 0; unit < network.hidden; ++unit) {
+                if (scores.hidden[unit] == 0) continue;
+                const std::span<const std::int8_t> row = network.hidden_row(unit);
+                const double difference = double{network.hidden_scales[intent]} * row[intent] -
+                                          double{network.hidden_scales[other]} * row[other];
+                factors[unit] = difference * double{network.scales[network.intents + unit]};
+                largest = std::max(largest, std::abs(factors[unit]));
+            }
+            // As integers, which the compiler adds many at a time; 1,024 products with 8-bit weights fit into 32 bits.
+            constexpr double k_largest = 16'000;
+            scale_ = largest > 0 ? largest / k_largest : 1;
+            for (const double factor : factors) factors_.push_back(static_cast<std::int32_t>(factor / scale_));
+        }
 
-    const Layer& layer_;
-    std::size_t column_;
-    std::size_t other_;
-    double unit_ = 0;
-    std::map<std::uint32_t, std::uint8_t> counts_;
+        double of(std::span<const std::int8_t> row) const {
+            std::int32_t sum = 0;
+            for (std::size_t i = 0; i < factors_.size(); ++i) sum += factors_[i] * row[i];
+            return scale_ * sum;
+        }
+
+    private:
+        double scale_ = 1;
+        std::vector<std::int32_t> factors_;
+    };
+
+    std::vector<float> weights_;
 };
 
 }  // namespace
@@ -46,11 +72,9 @@ private:
 std::vector<WordWeight> explanation(const Model& model, const Words& words, std::size_t intent, std::size_t other,
                                     std::size_t words_max) {
     constexpr double k_thousandths = 1000;
-    const bool is_second = model.layers.size() > 1 && words.words.size() >= (model.blend.from + model.blend.to) / 2;
-    const Layer& layer = model.layers[is_second ? 1 : 0];
-    const Preference preference(layer, words, intent, other);
+    const Preference preference(model.network, words, intent, other);
     std::vector<double> weights(words.words.size(), 0.0);
-    const FeatureHasher hasher(layer.space, words);
+    const FeatureHasher hasher(model.network.space, words);
     for (std::size_t i = 0; i < weights.size(); ++i) {
         hasher.visit_word(
             i, [&](std::uint32_t bucket) { weights[i] += preference.weight(bucket); },

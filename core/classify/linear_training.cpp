@@ -25,12 +25,6 @@ std::vector<std::uint32_t> order_of(std::size_t size) {
     return order;
 }
 
-/// to[i] += factor * from[i], in blocks whose size the compiler knows, so that it uses vector instructions.
-void add_scaled(float* to, const float* from, float factor, std::size_t size) {
-    for (std::size_t begin = 0; begin < size; begin += k_unit)
-        for (std::size_t i = 0; i < k_unit; ++i) to[begin + i] += factor * from[begin + i];
-}
-
 /// Adds `change` to the rows of an example's features and to the biases.
 void spread(Matrix& matrix, const Example& example, const std::vector<float>& change) {
     for (const SparseValue& each : example.values)
@@ -65,6 +59,12 @@ Matrix fit(std::span<const Example> examples, const FitOptions& options, const S
 }
 
 }  // namespace
+
+void add_scaled(float* to, const float* from, float factor, std::size_t size) {
+    // In blocks whose size the compiler knows, so that it uses vector instructions.
+    for (std::size_t begin = 0; begin < size; begin += k_unit)
+        for (std::size_t i = 0; i < k_unit; ++i) to[begin + i] += factor * from[begin + i];
+}
 
 void score(const Matrix& matrix, const Example& example, std::vector<float>& scores) {
     scores.assign(matrix.row(matrix.rows - 1), matrix.row(matrix.rows - 1) + matrix.stride);

@@ -48,6 +48,9 @@ Matrix fit_support_vectors(std::span<const Example> examples, const FitOptions& 
 /// Regularized Loss Minimization", JMLR 14, 2013, option V of Prox-SDCA).
 Matrix fit_softmax(std::span<const Example> examples, const FitOptions& options);
 
+/// to[i] += factor * from[i]; `size` is a multiple of 16.
+void add_scaled(float* to, const float* from, float factor, std::size_t size);
+
 /// What the matrix says of an example: `scores` gets a score for each column.
 void score(const Matrix& matrix, const Example& example, std::vector<float>& scores);
 

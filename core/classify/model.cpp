@@ -1,5 +1,6 @@
 #include "core/classify/model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <optional>
@@ -73,46 +74,36 @@ private:
     std::string bytes_;
 };
 
-struct LayerHeader {
-    FeatureSpace space;
-    std::uint32_t columns = 0;
-};
-
 std::size_t stride_of(std::size_t columns) { return (columns + k_stride_unit - 1) / k_stride_unit * k_stride_unit; }
 
-std::optional<LayerHeader> read_layer_header(Reader& reader) {
-    LayerHeader header;
-    header.space.word_buckets = reader.value<std::uint32_t>();
-    header.space.letter_buckets = reader.value<std::uint32_t>();
-    header.space.words_max = reader.value<std::uint32_t>();
-    header.space.letters_min = reader.value<std::uint32_t>();
-    header.space.letters_max = reader.value<std::uint32_t>();
-    header.columns = reader.value<std::uint32_t>();
-    const FeatureSpace& space = header.space;
-    if (space.word_buckets == 0 || space.word_buckets > k_buckets_max || space.letter_buckets > k_buckets_max)
-        return std::nullopt;
-    if (space.words_max == 0 || space.words_max > 4 || space.letters_min == 0 ||
-        space.letters_min > space.letters_max || space.letters_max > 8)
-        return std::nullopt;
-    if (header.columns == 0 || header.columns > k_intents_max) return std::nullopt;
-    return header;
+/// Takes the numbers of `network` from the file's head; false: they cannot be right.
+bool read_sizes(Reader& reader, Network& network) {
+    FeatureSpace& space = network.space;
+    for (std::uint32_t* const part :
+         {&space.word_buckets, &space.letter_buckets, &space.words_max, &space.letters_min, &space.letters_max})
+        *part = reader.value<std::uint32_t>();
+    network.hidden = reader.value<std::uint32_t>();
+    return space.word_buckets > 0 && space.word_buckets <= k_buckets_max && space.letter_buckets <= k_buckets_max &&
+           space.words_max > 0 && space.words_max <= 4 && space.letters_min > 0 &&
+           space.letters_min <= space.letters_max && space.letters_max <= 8 && network.hidden <= k_hidden_max;
 }
 
-std::optional<Layer> read_layer(Reader& reader, const LayerHeader& header, std::size_t intents) {
-    Layer layer;
-    layer.space = header.space;
-    layer.stride = stride_of(header.columns);
-    layer.intents = reader.values<std::uint16_t>(header.columns);
-    layer.scales = reader.values<float>(header.columns);
-    layer.biases = reader.values<float>(header.columns);
-    layer.lengths = reader.view<std::uint8_t>(header.space.buckets());
-    layer.weights = reader.view<std::int8_t>(header.space.buckets() * layer.stride);
-    if (reader.has_failed()) return std::nullopt;
-    for (const std::uint16_t intent : layer.intents)
-        if (intent >= intents) return std::nullopt;
-    for (std::size_t i = 0; i < header.columns; ++i)
-        if (!std::isfinite(layer.scales[i]) || !std::isfinite(layer.biases[i])) return std::nullopt;
-    return layer;
+bool are_finite(const std::vector<float>& values) {
+    return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+/// Takes the rest of `network`; false: it is broken.
+bool read_network(Reader& reader, Network& network) {
+    const std::size_t columns = network.intents + network.hidden;
+    network.stride = stride_of(columns);
+    network.scales = reader.values<float>(columns);
+    network.biases = reader.values<float>(columns);
+    network.hidden_scales = reader.values<float>(network.intents);
+    network.lengths = reader.view<std::uint8_t>(network.space.buckets());
+    network.weights = reader.view<std::int8_t>(network.space.buckets() * network.stride);
+    network.hidden_weights = reader.view<std::int8_t>(network.hidden * network.intents);
+    return !reader.has_failed() && are_finite(network.scales) && are_finite(network.biases) &&
+           are_finite(network.hidden_scales);
 }
 
 Result<std::vector<Intent>> read_intents(std::string_view text) {
@@ -141,58 +132,63 @@ double exponential(double x) {
 }
 
 /// Adds the rows of one count. Sums of up to 256 weights of 8 bits fit into 16.
-void add_rows(const Layer& layer, std::span<const Feature> features, std::int32_t weight,
+void add_rows(const Network& network, std::span<const Feature> features, std::int32_t weight,
               std::vector<std::int32_t>& sums) {
     constexpr std::size_t k_rows_max = 256;
-    std::vector<std::int16_t> partial(layer.stride);
+    std::vector<std::int16_t> partial(network.stride);
     while (!features.empty()) {
         const std::size_t rows = std::min(features.size(), k_rows_max);
         std::ranges::fill(partial, std::int16_t{0});
         std::int16_t* const sum = partial.data();
         for (const Feature& feature : features.first(rows)) {
-            const std::int8_t* const row = layer.weights.data() + feature.bucket * layer.stride;
-            for (std::size_t i = 0; i < layer.stride; ++i) sum[i] = static_cast<std::int16_t>(sum[i] + row[i]);
+            const std::int8_t* const row = network.weights.data() + feature.bucket * network.stride;
+            for (std::size_t i = 0; i < network.stride; ++i) sum[i] = static_cast<std::int16_t>(sum[i] + row[i]);
         }
-        for (std::size_t i = 0; i < layer.stride; ++i) sums[i] += weight * partial[i];
+        for (std::size_t i = 0; i < network.stride; ++i) sums[i] += weight * partial[i];
         features = features.subspan(rows);
     }
 }
 
-double share_of_second(const Blend& blend, std::size_t words) {
-    if (words <= blend.from) return 0;
-    const double largest = blend.percent_max / 100.0;
-    if (words >= blend.to) return largest;
-    return largest * static_cast<double>(words - blend.from) / static_cast<double>(blend.to - blend.from);
-}
-
-void add_probabilities(const Layer& layer, const Words& words, double share, std::vector<double>& result) {
-    const LayerScores scores = layer_scores(layer, features(layer.space, words));
-    const double best = *std::ranges::max_element(scores.scores);
-    std::vector<double> powers;
-    double sum = 0;
-    for (const double score : scores.scores) sum += powers.emplace_back(exponential(score - best));
-    for (std::size_t i = 0; i < powers.size(); ++i) result[layer.intents[i]] += share * powers[i] / sum;
+/// What the hidden units of `result` add to its scores.
+void add_hidden(const Network& network, Scores& result) {
+    std::vector<std::int32_t> sums(network.intents, 0);
+    for (std::size_t unit = 0; unit < network.hidden; ++unit) {
+        const std::int32_t value = result.hidden[unit];
+        if (value == 0) continue;
+        const std::int8_t* const row = network.hidden_row(unit).data();
+        for (std::size_t i = 0; i < sums.size(); ++i) sums[i] += value * row[i];
+    }
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        result.intents[i] += double{network.hidden_scales[i]} * sums[i] / k_hidden_parts;
 }
 
 }  // namespace
 
-LayerScores layer_scores(const Layer& layer, std::span<const Feature> features) {
-    std::vector<std::int32_t> sums(layer.stride, 0);
+Scores scores_of(const Network& network, std::span<const Feature> features) {
+    std::vector<std::int32_t> sums(network.stride, 0);
     std::int64_t squares = 0;
     for (std::size_t begin = 0, end = 0; begin < features.size(); begin = end) {
         const std::int32_t weight = k_count_weights[features[begin].count];
         std::int64_t group = 0;
         for (; end < features.size() && features[end].count == features[begin].count; ++end) {
-            const std::int64_t length = layer.lengths[features[end].bucket];
+            const std::int64_t length = network.lengths[features[end].bucket];
             group += length * length;
         }
         squares += group * weight * weight;
-        add_rows(layer, features.subspan(begin, end - begin), weight, sums);
+        add_rows(network, features.subspan(begin, end - begin), weight, sums);
     }
-    LayerScores result;
+    Scores result;
     result.unit = squares > 0 ? 1 / std::sqrt(static_cast<double>(squares)) : 0;
-    for (std::size_t i = 0; i < layer.biases.size(); ++i)
-        result.scores.push_back(double{layer.biases[i]} + double{layer.scales[i]} * result.unit * sums[i]);
+    const auto column = [&](std::size_t i) {
+        return double{network.biases[i]} + double{network.scales[i]} * result.unit * sums[i];
+    };
+    for (std::size_t i = 0; i < network.intents; ++i) result.intents.push_back(column(i));
+    // Beyond the largest value, far from what occurs, sums might not fit into 32 bits: 1,024 units times 127 times it.
+    constexpr double k_largest = 16'000;
+    for (std::size_t i = network.intents; i < network.biases.size(); ++i)
+        result.hidden.push_back(
+            static_cast<std::int32_t>(std::lround(std::clamp(column(i) * k_hidden_parts, 0.0, k_largest))));
+    add_hidden(network, result);
     return result;
 }
 
@@ -203,12 +199,9 @@ Result<Model> read_model(std::string_view bytes, bool has_checksum_checked) {
     const auto size = reader.value<std::uint32_t>();
     const auto intents_size = reader.value<std::uint32_t>();
     const auto card_size = reader.value<std::uint32_t>();
-    const auto layers = reader.value<std::uint32_t>();
     Model model;
-    model.blend.from = reader.value<std::uint32_t>();
-    model.blend.to = reader.value<std::uint32_t>();
-    model.blend.percent_max = reader.value<std::uint32_t>();
-    model.blend.long_words = reader.value<std::uint32_t>();
+    model.long_words = reader.value<std::uint32_t>();
+    const bool has_sizes = read_sizes(reader, model.network);
     if (reader.has_failed() || size != bytes.size() || size < k_checksum_bytes) return invalid("it is cut short");
     if (has_checksum_checked) {
         const std::string_view covered = bytes.substr(0, bytes.size() - k_checksum_bytes);
@@ -216,23 +209,13 @@ Result<Model> read_model(std::string_view bytes, bool has_checksum_checked) {
         if (std::memcmp(digest.data(), bytes.data() + covered.size(), digest.size()) != 0)
             return invalid("its checksum is wrong");
     }
-    if (layers == 0 || layers > 2 || model.blend.from > model.blend.to || model.blend.percent_max > 100)
-        return invalid("its layers are broken");
-    std::vector<LayerHeader> headers;
-    for (std::uint32_t i = 0; i < layers; ++i) {
-        const std::optional<LayerHeader> header = read_layer_header(reader);
-        if (!header) return invalid("its layers are broken");
-        headers.push_back(*header);
-    }
+    if (!has_sizes) return invalid("the sizes of its network are broken");
     const std::string_view intents = reader.take(intents_size);
     model.card = reader.take(card_size);
     BANKCTL_TRY(list, read_intents(intents));
     model.intents = std::move(list);
-    for (const LayerHeader& header : headers) {
-        std::optional<Layer> layer = read_layer(reader, header, model.intents.size());
-        if (!layer) return invalid("its layers are broken");
-        model.layers.push_back(*std::move(layer));
-    }
+    model.network.intents = model.intents.size();
+    if (!read_network(reader, model.network)) return invalid("its network is broken");
     reader.take(k_checksum_bytes);
     if (reader.has_failed() || !reader.is_at_end()) return invalid("its parts do not fit");
     return model;
@@ -248,26 +231,19 @@ std::string write_model(const ModelContents& contents) {
     writer.value(std::uint32_t{0});
     writer.value(static_cast<std::uint32_t>(intents.size()));
     writer.value(static_cast<std::uint32_t>(contents.card.size()));
-    writer.value(static_cast<std::uint32_t>(contents.layers.size()));
-    writer.value(contents.blend.from);
-    writer.value(contents.blend.to);
-    writer.value(contents.blend.percent_max);
-    writer.value(contents.blend.long_words);
-    for (const LayerContents& layer : contents.layers) {
-        for (const std::uint32_t part :
-             {layer.space.word_buckets, layer.space.letter_buckets, layer.space.words_max, layer.space.letters_min,
-              layer.space.letters_max, static_cast<std::uint32_t>(layer.intents.size())})
-            writer.value(part);
-    }
+    writer.value(contents.long_words);
+    const NetworkContents& network = contents.network;
+    for (const std::uint32_t part : {network.space.word_buckets, network.space.letter_buckets, network.space.words_max,
+                                     network.space.letters_min, network.space.letters_max, network.hidden})
+        writer.value(part);
     writer.text(intents);
     writer.text(contents.card);
-    for (const LayerContents& layer : contents.layers) {
-        writer.values(layer.intents);
-        writer.values(layer.scales);
-        writer.values(layer.biases);
-        writer.values(layer.lengths);
-        writer.values(layer.weights);
-    }
+    writer.values(network.scales);
+    writer.values(network.biases);
+    writer.values(network.hidden_scales);
+    writer.values(network.lengths);
+    writer.values(network.weights);
+    writer.values(network.hidden_weights);
     std::string bytes = std::move(writer.bytes());
     const auto size = static_cast<std::uint32_t>(bytes.size() + Digest{}.size());
     std::memcpy(bytes.data() + size_at, &size, sizeof size);
@@ -276,10 +252,11 @@ std::string write_model(const ModelContents& contents) {
 }
 
 std::vector<double> probabilities(const Model& model, const Words& words) {
-    std::vector<double> result(model.intents.size(), 0.0);
-    const double second = model.layers.size() > 1 ? share_of_second(model.blend, words.words.size()) : 0;
-    if (second < 1) add_probabilities(model.layers[0], words, 1 - second, result);
-    if (second > 0) add_probabilities(model.layers[1], words, second, result);
+    std::vector<double> result = scores_of(model.network, features(model.network.space, words)).intents;
+    const double best = *std::ranges::max_element(result);
+    double sum = 0;
+    for (double& each : result) sum += each = exponential(each - best);
+    for (double& each : result) each /= sum;
     return result;
 }
 

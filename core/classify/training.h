@@ -24,8 +24,8 @@ struct TrainingOptions {
 };
 
 /// A model of the texts' labels as intents, without a card. The same texts in the same order and the same seed give the
-/// same model. A second layer, over words alone, is made where enough of the texts are narratives. `invalid_csv` where
-/// there are fewer than two labels, too many, or too few texts to calibrate with, or one label has two categories.
+/// same model. `invalid_csv` where there are fewer than two labels, too many, or too few texts to calibrate with, or
+/// one label has two categories.
 Result<ModelContents> train(std::span<const LabelledText> texts, const TrainingOptions& options);
 
 }  // namespace bankctl::classify

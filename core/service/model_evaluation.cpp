@@ -19,10 +19,10 @@ struct Judgement {
 Judgement judge(const classify::Model& model, LabelledRow row) {
     const std::vector<double> intents = classify::probabilities(model, classify::split_words(row.text));
     const std::vector<double> categories = classify::category_probabilities(model, intents);
-    const auto intent = std::ranges::max_element(intents);
     const auto category = std::ranges::max_element(categories);
-    return {std::move(row.label), static_cast<std::size_t>(intent - intents.begin()), *intent,
-            static_cast<std::size_t>(category - categories.begin()), *category};
+    const auto index = static_cast<std::size_t>(category - categories.begin());
+    const std::size_t intent = classify::best_intent(model, intents, static_cast<DisputeCategory>(index));
+    return {std::move(row.label), intent, intents[intent], index, *category};
 }
 
 }  // namespace

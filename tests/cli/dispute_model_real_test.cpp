@@ -59,7 +59,7 @@ ModelEvaluation judge(const std::string& csv, const std::optional<LabelMap>& map
 
 }  // namespace
 
-// The figures that the embedded model reached, less a tenth of a per cent; a model that does worse is no replacement.
+// What an embedded model has to reach; one that does worse is no replacement.
 TEST_CASE("the embedded model keeps its figures on what was held out of its training", "[real][classify]") {
     std::ifstream map_file(k_data + "banking77_to_dispute.csv");
     if (!map_file) {
@@ -69,7 +69,7 @@ TEST_CASE("the embedded model keeps its figures on what was held out of its trai
     const LabelMap map = read_label_map(map_file).value_or_throw();
     const ModelEvaluation banking = judge(held_out_rows(k_data + "banking77/train.csv", {"text", "category"}), map);
     CHECK(banking.labels.count > 1'900);
-    CHECK(banking.labels.accuracy >= 0.900);
+    CHECK(banking.labels.accuracy >= 0.905);
     CHECK(banking.mapped->accuracy >= 0.953);
     CHECK(banking.mapped->macro_f1 >= 0.935);
     CHECK(banking.mapped->calibration_error <= 0.02);
@@ -104,8 +104,8 @@ TEST_CASE("the model in the executable is what its script makes of its data, byt
 TEST_CASE("the embedded model keeps its figures on the authored texts that were held out", "[classify]") {
     const std::string path = BANKCTL_SOURCE_DIR "/schema/model/authored.csv";
     const ModelEvaluation authored = judge(held_out_rows(path, {"text", "category"}), std::nullopt);
-    CHECK(authored.labels.count > 400);
-    CHECK(authored.labels.accuracy >= 0.811);
+    CHECK(authored.labels.count > 1'600);
+    CHECK(authored.labels.accuracy >= 0.900);
 }
 
 }  // namespace bankctl::cli_test

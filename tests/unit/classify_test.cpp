@@ -123,9 +123,8 @@ TEST_CASE("an explanation's words add up to the difference of scores, the weight
     const Classifier classifier = small_model();
     const classify::Model& model = classifier.model();
     const classify::Words words = classify::split_words("The machine kept my overdraft fee");
-    const classify::Layer& layer = model.layers[0];
-    const auto met = features(layer.space, words);
-    const auto scores = layer_scores(layer, met).scores;
+    const classify::Network& network = model.network;
+    const classify::Scores scores = scores_of(network, features(network.space, words));
     const std::size_t machine = 0;
     const std::size_t fee = 3;
     REQUIRE(model.intents[machine].name == "machine");
@@ -136,12 +135,59 @@ TEST_CASE("an explanation's words add up to the difference of scores, the weight
         sum += static_cast<double>(said[i].weight);
         if (i > 0) CHECK(std::abs(said[i - 1].weight) >= std::abs(said[i].weight));
     }
-    const double biases = double{layer.biases[machine]} - double{layer.biases[fee]};
-    CHECK(sum / 1000 == Approx(scores[machine] - scores[fee] - biases).margin(0.01));
+    // What no word says: the biases of the two, and those of the hidden units that are switched on.
+    double biases = double{network.biases[machine]} - double{network.biases[fee]};
+    std::size_t units = 0;
+    for (std::size_t unit = 0; unit < network.hidden; ++unit) {
+        if (scores.hidden[unit] == 0) continue;
+        ++units;
+        const auto weight = [&](std::size_t intent) {
+            return double{network.hidden_scales[intent]} * network.hidden_row(unit)[intent];
+        };
+        biases += double{network.biases[network.intents + unit]} * (weight(machine) - weight(fee));
+    }
+    CHECK(units > 0);
+    CHECK(units < network.hidden);
+    CHECK(sum / 1000 == Approx(scores.intents[machine] - scores.intents[fee] - biases).margin(0.02));
     const auto weight = [&](std::string_view word) { return std::ranges::find(said, word, &WordWeight::word)->weight; };
     CHECK(weight("machine") > 0);
     CHECK(weight("fee") < 0);
     CHECK(explanation(model, words, machine, fee, 2).size() == 2);
+}
+
+TEST_CASE("a network's score is what features say directly, and what hidden units say that they switch on",
+          "[classify]") {
+    classify::NetworkContents contents{
+        .space = {.word_buckets = 1, .letter_buckets = 0, .words_max = 1, .letters_min = 2, .letters_max = 5},
+        .hidden = 2,
+        .scales = {0.5F, 1, 0.25F, 0.25F},
+        .biases = {0.5F, 0, 1, 0},
+        .hidden_scales = {0.125F, 1},
+        .lengths = {1},
+        .weights = std::vector<std::int8_t>(16, 0),
+        .hidden_weights = {4, -3, 100, 100}};
+    std::ranges::copy(std::vector<int>{2, -3, 8, -8}, contents.weights.begin());
+    const std::string bytes = classify::write_model({.intents = {{"a", DisputeCategory::fee_dispute}, {"b", {}}},
+                                                     .network = contents,
+                                                     .long_words = 70,
+                                                     .card = "{}"});
+    const classify::Model model = classify::read_model(bytes, true).value_or_throw();
+    // One word: its share in the text's length is 1, so a column is its bias plus its scale times its weight.
+    const classify::Scores scores = scores_of(model.network, features(model.network.space, classify::split_words("x")));
+    CHECK(scores.hidden == std::vector<std::int32_t>{3 * classify::k_hidden_parts, 0});
+    CHECK(scores.intents[0] == Approx(0.5 + 0.5 * 2 + 0.125 * 4 * 3));
+    CHECK(scores.intents[1] == Approx(1 * -3 + 1.0 * -3 * 3));
+}
+
+TEST_CASE("an intent that is named like its category yields to a finer one", "[classify]") {
+    const auto fee = DisputeCategory::fee_dispute;
+    classify::Model model;
+    model.intents = {{"atm_cash_error", DisputeCategory::atm_cash_error}, {"fee_dispute", fee}, {"a", fee}, {"b", fee}};
+    using Probabilities = std::vector<double>;
+    CHECK(best_intent(model, Probabilities{0.3, 0.6, 0.04, 0.06}, fee) == 3);
+    CHECK(best_intent(model, Probabilities{0.3, 0.695, 0.004, 0.001}, fee) == 1);
+    CHECK(best_intent(model, Probabilities{0.3, 0.6, 0.04, 0.06}, DisputeCategory::atm_cash_error) == 0);
+    CHECK(best_intent(model, Probabilities{0.3, 0.6, 0.04, 0.06}, DisputeCategory::scam_or_deception) == 4);
 }
 
 TEST_CASE("a damaged model is refused at every place", "[classify]") {
@@ -182,23 +228,6 @@ TEST_CASE("the embedded model is whole and its checksum the one that was taken a
     other.model = model.id();
     CHECK(other == model.classify(text));
     CHECK(model.classify("what is the weather in Paris").in_scope == false);
-}
-
-TEST_CASE("a share that grows evenly leaves no jump between messages and narratives", "[classify]") {
-    const Classifier classifier = Classifier::embedded();
-    const classify::Blend& blend = classifier.model().blend;
-    REQUIRE(classifier.model().layers.size() == 2);
-    std::string text = "you took an overdraft fee";
-    for (std::uint32_t i = 5; i < blend.to + 20; ++i) text += " again";
-    double before = -1;
-    for (std::uint32_t words = blend.from; words < blend.to + 10; ++words) {
-        const std::string part = text.substr(0, 25 + (words - 5) * 6);
-        REQUIRE(classify::split_words(part).words.size() == words);
-        const double now = classifier.classify(part).confidence_bp;
-        if (before >= 0) CHECK(std::abs(now - before) < 1'500);
-        before = now;
-        CHECK(classifier.classify(part).is_long == (words >= blend.long_words));
-    }
 }
 
 TEST_CASE("figures are accuracy, macro-F1 and calibration error as defined", "[classify]") {
