@@ -35,6 +35,21 @@ std::string policy_of_page() {
     return text.substr(begin, text.rfind('}') + 1 - begin);
 }
 
+/// Past loans that go bad more often the later they are paid, newer ones, and a card from the past ones.
+void make_loans_of_examples(const Bank& bank) {
+    for (const std::string name : {"loans.csv", "newer.csv"}) {
+        std::string rows = "BAD,SEX,AGE,LATE\n";
+        for (int i = 0; i < 400; ++i) {
+            const int late = i * 7 % 40 - 9;
+            rows += std::string(i % 40 < late ? "1" : "0") + (i % 2 == 0 ? ",f," : ",m,") +
+                    std::to_string(20 + i % 50) + "," + std::to_string(late) + "\n";
+        }
+        test::write_file(bank.file(name), rows);
+    }
+    bank.ok({"loan", "policy", "train", bank.file("loans.csv"), "--target", "BAD", "--exclude", "SEX,AGE", "--out",
+             bank.file("card.json")});
+}
+
 /// Makes what the examples speak of: customers, accounts, a transfer 41 with the key inv-17, a hold 42, files to
 /// import, and, where there is one, a backup.
 void make_bank_of_examples(const Bank& bank) {
@@ -64,6 +79,7 @@ void make_bank_of_examples(const Bank& bank) {
         texts += i % 2 == 0 ? "order " + std::to_string(i) + " was never refunded,refund_or_merchant_dispute\n"
                             : "you took a fee on day " + std::to_string(i) + ",fee_dispute\n";
     test::write_file(bank.file("texts.csv"), texts);
+    make_loans_of_examples(bank);
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
