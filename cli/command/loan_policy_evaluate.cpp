@@ -6,7 +6,9 @@
 #include "cli/command/common.h"
 #include "cli/credit_data.h"
 #include "cli/input_file.h"
+#include "cli/output_file.h"
 #include "core/score/evaluation.h"
+#include "core/score/evaluation_report.h"
 
 namespace bankctl::cli {
 namespace {
@@ -15,7 +17,8 @@ constexpr Positional k_positionals[] = {{"CSV", "loans, one a row; the first lin
 constexpr Option k_options[] = {
     {.name = "target", .value = "COLUMN", .summary = "1 for a loan that went bad, else 0", .is_required = true},
     {"policy", "FILE", "the policy to judge (default: the one in bankctl)"},
-    {"group", "COLUMN", "compare the approval rates of this column's values, which the card must not use"}};
+    {"group", "COLUMN", "compare the approval rates of this column's values, which the card must not use"},
+    {"html", "FILE", "also write a report with plots, the card's points and a model card"}};
 constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellType::number},
                               {"auc", CellType::number},    {"gini", CellType::number},
                               {"ks", CellType::number},     {"brier", CellType::number},
@@ -27,9 +30,11 @@ const DocumentInfo k_document{"loan.evaluation/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl loan policy evaluate new.csv --target BAD --policy my.json", "on loans that training has not seen"},
     {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --group SEX",
-     "whether it treats groups alike"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv, ErrorCode::invalid_policy, ErrorCode::prohibited_input,
-                                  ErrorCode::unknown_field, ErrorCode::unreadable_input};
+     "whether it treats groups alike"},
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --html my.html",
+     "a report to keep beside the card"}};
+constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv,      ErrorCode::invalid_policy, ErrorCode::output_failed,
+                                  ErrorCode::prohibited_input, ErrorCode::unknown_field,  ErrorCode::unreadable_input};
 
 /// Six decimals: more would only be noise.
 double rounded(double number) { return std::round(number * 1e6) / 1e6; }
@@ -93,11 +98,15 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string target = arguments.required("target");
     const std::optional<std::string> policy_path = arguments.value("policy");
     const std::optional<std::string> group = arguments.value("group");
+    const std::optional<std::string> html = arguments.value("html");
     return [=](Context& context) {
+        if (html) require_other_file(*html, {input, policy_path.value_or(input)}, "--html");
         const LoanPolicy policy =
             policy_path ? LoanPolicy::parse(policy_text(*policy_path)).value_or_throw() : LoanPolicy::embedded();
         const score::CreditTable table = read_credit_data(context, input, target, {});
-        context.print(evaluation_json(score::evaluate(policy, table, group).value_or_throw(), policy));
+        const score::Evaluation evaluation = score::evaluate(policy, table, group).value_or_throw();
+        if (html) write_output_file(*html, score::report_html(policy, evaluation));
+        context.print(evaluation_json(evaluation, policy));
     };
 }
 
@@ -113,7 +122,8 @@ const Command k_loan_policy_evaluate{
         "and, of a trained card, how far the data is from that of its training (population stability index; above 0.25 "
         "it is another population). auc_unrounded is the AUC before points were rounded. With --group, approval rates "
         "by a column that the card never saw and their ratio to the highest: below 0.8 is evidence of adverse impact "
-        "(29 CFR 1607.4(D)).",
+        "(29 CFR 1607.4(D)). With --html, one file without scripts or anything from elsewhere: curves of "
+        "discrimination and calibration, the distribution of scores, every bin with its points, and a model card.",
     .positionals = k_positionals,
     .options = k_options,
     .document = &k_document,

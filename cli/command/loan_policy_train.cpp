@@ -1,17 +1,9 @@
 // bankctl loan policy train: a scorecard from a table of past loans.
-#include <fcntl.h>
-#include <unistd.h>
-
-#include <cerrno>
-#include <cstring>
-#include <filesystem>
-
 #include "cli/command/all.h"
 #include "cli/command/common.h"
 #include "cli/credit_data.h"
-#include "cli/output.h"
+#include "cli/output_file.h"
 #include "cli/progress.h"
-#include "core/base/file_descriptor.h"
 #include "core/base/ids.h"
 #include "core/base/text.h"
 #include "core/score/card_training.h"
@@ -57,15 +49,6 @@ Result<std::vector<double>> parse_codes(std::string_view text) {
     return codes;
 }
 
-Failure cannot_write(const std::string& path) {
-    return Failure(Error(ErrorCode::output_failed, "cannot write " + in_quotes(path) + ": " + std::strerror(errno)));
-}
-
-void write_file(const std::string& path, std::string_view bytes) {
-    const FileDescriptor file(open(path.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666));
-    if (file.get() < 0 || write_all(file.get(), bytes) != WriteOutcome::done) throw cannot_write(path);
-}
-
 std::function<void(Context&)> plan(const Arguments& arguments) {
     score::TrainingOptions options;
     options.target = arguments.required("target");
@@ -85,9 +68,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string input = arguments.required("CSV");
     const std::string out = arguments.required("out");
     return [=](Context& context) {
-        std::error_code ignored;
-        if (std::filesystem::equivalent(input, out, ignored))
-            throw Failure(Error(ErrorCode::usage, "--out names the file that is read", "write to another file"));
+        require_other_file(out, {input}, "--out");
         const score::CreditTable table = read_credit_data(context, input, options.target, options.left_out);
         Progress progress(context.settings(), context.clock(), "rounds of learning");
         const score::TrainedPolicy trained = score::train_card(table, options, [&](std::size_t rounds) {
@@ -97,7 +78,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         progress.clear();
         // What the engine would refuse to read must not be handed out.
         const LoanPolicy policy = LoanPolicy::parse(trained.json).value_or_throw();
-        write_file(out, trained.json);
+        write_output_file(out, trained.json);
         context.print({{"rows", trained.rows},
                        {"bad", trained.bad},
                        {"characteristics", trained.characteristics},
@@ -116,7 +97,8 @@ const Command k_loan_policy_train{
     .description =
         "Learns from loans whose outcome is known which columns tell how likely a loan goes bad, and writes a policy "
         "with an additive card of whole points: 20 more double the odds, 600 stand for odds of 50. Numbers get bins "
-        "whose points only rise or only fall; missing values and special codes have bins of their own; columns of "
+        "whose points only rise or only fall where the data bears it; missing values and special codes have bins of "
+        "their own; columns of "
         "text become categories. A column whose name says what no decision may rest on (sex, race, marital status …) "
         "must be left out with --exclude. The same data and seed give the same bytes. The policy is a draft: its bands "
         "pass who is safer than the average of the data, until somebody sets them.",

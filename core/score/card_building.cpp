@@ -10,6 +10,8 @@ namespace {
 
 /// A joined bin has at least this share of the rows, so that its points do not rest on a few.
 constexpr double k_bin_rows_share_min = 0.01;
+/// A bin must save so large a part of what the column tells.
+constexpr double k_bin_share_min = 0.0005;
 constexpr double k_millionth = 1e6;
 
 double number_of(const std::string& text) {
@@ -30,6 +32,14 @@ public:
             small_.push_back({effects[bin], static_cast<double>(rows_[bin]) * bad_rate * (1 - bad_rate), rows_[bin]});
         const std::size_t beside = bins_.specials.size() + (bins_.has_missing ? 1 : 0);
         limits_.bins_max = std::max<std::size_t>(2, bins_max - std::min(bins_max, beside));
+        double weight = 0, sum = 0, squares = 0;
+        for (const SmallBin& bin : small_) {
+            weight += bin.weight;
+            sum += bin.weight * bin.effect;
+            squares += bin.weight * bin.effect * bin.effect;
+        }
+        // Relative to what the column tells in all: effects learnt from few rows are small, yet their bins count.
+        limits_.bin_penalty = k_bin_share_min * (squares - sum * sum / weight);
         limits_.rows_min = static_cast<std::size_t>(
             std::ceil(k_bin_rows_share_min * static_cast<double>(column.fine.feature.bin_of_row.size())));
     }

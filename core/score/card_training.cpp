@@ -23,23 +23,31 @@ constexpr std::size_t k_repeats_max = 4;
 constexpr double k_kept_share = 0.85;
 constexpr double k_kept_share_wide = 0.5;
 constexpr std::size_t k_wide = 40;
+/// So large a part of a column's effect may run against its trend.
+constexpr double k_against_trend_max = 0.02;
+/// A side of a stump has at least one of so many rows, or ten of few, so that its step does not rest on chance.
+constexpr std::size_t k_leaf_share = 700;
 
-/// The trend of bad rates along the ordered bins: the one whose monotone fit has the smaller error.
-Trend trend_of(const BinnedFeature& feature, const std::vector<std::uint8_t>& outcomes) {
-    std::vector<double> rows(feature.bins), bad(feature.bins);
-    for (std::size_t i = 0; i < outcomes.size(); ++i) {
-        rows[feature.bin_of_row[i]] += 1;
-        bad[feature.bin_of_row[i]] += outcomes[i];
+/// The trend that effects learnt without one follow along the ordered bins, but for so small a part of their weighted
+/// sum of squares; free where neither direction comes so close.
+Trend trend_of(const BinnedFeature& feature, const std::vector<double>& effects) {
+    std::vector<double> rows(feature.bins);
+    for (const std::uint8_t bin : feature.bin_of_row) rows[bin] += 1;
+    std::vector<double> weights(rows.begin(), rows.begin() + static_cast<std::ptrdiff_t>(feature.ordered));
+    std::vector<double> values(effects.begin(), effects.begin() + static_cast<std::ptrdiff_t>(feature.ordered));
+    double sum = 0, weight = 0, squares = 0;
+    for (std::size_t bin = 0; bin < values.size(); ++bin) {
+        sum += weights[bin] * values[bin];
+        squares += weights[bin] * values[bin] * values[bin];
+        weight += weights[bin];
     }
-    std::vector<double> rates, weights;
-    for (std::size_t bin = 0; bin < feature.ordered; ++bin) {
-        rates.push_back(bad[bin] / rows[bin]);
-        weights.push_back(rows[bin]);
-    }
-    const double rising = monotone_error(rates, weights);
-    std::ranges::reverse(rates);
+    const double against_rising = monotone_error(values, weights);
+    std::ranges::reverse(values);
     std::ranges::reverse(weights);
-    return rising <= monotone_error(rates, weights) ? Trend::rising : Trend::falling;
+    const double against_falling = monotone_error(values, weights);
+    if (std::min(against_rising, against_falling) > k_against_trend_max * (squares - sum * sum / weight))
+        return Trend::free;
+    return against_rising <= against_falling ? Trend::rising : Trend::falling;
 }
 
 /// Columns that can tell something: with at least two bins, and no copy of an earlier one.
@@ -54,7 +62,6 @@ std::vector<CardColumn> usable_columns(const CreditTable& table, const TrainingO
             return other.fine.feature.bin_of_row == candidate.fine.feature.bin_of_row;
         });
         if (is_copy) continue;
-        if (bins.ordered() > 0) candidate.fine.feature.trend = trend_of(candidate.fine.feature, table.outcomes);
         usable.push_back(std::move(candidate));
     }
     return usable;
@@ -87,6 +94,13 @@ AveragedModel choose_columns(std::vector<CardColumn>& columns, const CreditTable
     averaging.repeats = std::clamp<std::size_t>(k_rows_learnt / (5 * table.outcomes.size()), 1, k_repeats_max);
     // Each round sees all rows: with many of them the steps are worth more.
     averaging.boosting.learning_rate = averaging.repeats > 1 ? 0.1 : 0.2;
+    averaging.boosting.leaf_rows_min = std::max<std::size_t>(10, table.outcomes.size() / k_leaf_share);
+    // A column's trend is that of its effect beside the other columns, so it is seen only once all have been learnt.
+    const AveragedModel unbound = average_runs(binned_rows(columns, table), averaging, each_round);
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+        BinnedFeature& feature = columns[i].fine.feature;
+        if (feature.ordered > 0) feature.trend = trend_of(feature, unbound.effects[i]);
+    }
     while (true) {
         AveragedModel model = average_runs(binned_rows(columns, table), averaging, each_round);
         const double share = columns.size() > k_wide ? k_kept_share_wide : k_kept_share;

@@ -5,12 +5,13 @@
 #include <map>
 
 #include "core/base/text.h"
-#include "core/score/metrics.h"
 #include "core/score/scored_rows.h"
 #include "core/score/trained_policy.h"
 
 namespace bankctl::score {
 namespace {
+
+constexpr std::size_t k_roc_points_max = 200;
 
 /// Risk grows as scores fall.
 template <class Number>
@@ -117,6 +118,8 @@ Result<Evaluation> evaluate(const LoanPolicy& policy, const CreditTable& table,
     evaluation.ks = kolmogorov_smirnov(negated(rows.scores), table.outcomes);
     evaluation.brier = brier(probabilities, table.outcomes);
     evaluation.ece = calibration_error(probabilities, table.outcomes);
+    evaluation.roc = roc_curve(negated(rows.scores), table.outcomes, k_roc_points_max);
+    evaluation.calibration = calibration_parts(probabilities, table.outcomes);
     const std::optional<ScoreDistribution> training = training_distribution(policy.card);
     add_bands(rows, table, probabilities, training ? training->ends : plain_ends(policy.card, rows.scores),
               training ? training->rows : std::vector<double>{}, evaluation);

@@ -8,6 +8,7 @@
 
 #include "core/base/result.h"
 #include "core/score/credit_table.h"
+#include "core/score/metrics.h"
 #include "core/score/policy.h"
 
 namespace bankctl::score {
@@ -49,6 +50,8 @@ struct Evaluation {
     std::vector<ScoreBand> bands;
     std::vector<CharacteristicStability> stability;
     std::vector<GroupResult> groups;  ///< most rows first
+    std::vector<RocPoint> roc;
+    std::vector<CalibrationPart> calibration;
 };
 
 inline constexpr std::size_t k_groups_max = 100;

@@ -54,22 +54,53 @@ double brier(const std::vector<double>& probabilities, const std::vector<std::ui
     return probabilities.empty() ? 0 : sum / static_cast<double>(probabilities.size());
 }
 
-double calibration_error(const std::vector<double>& probabilities, const std::vector<std::uint8_t>& outcomes) {
+std::vector<CalibrationPart> calibration_parts(const std::vector<double>& probabilities,
+                                               const std::vector<std::uint8_t>& outcomes) {
     constexpr double k_parts = 10;
     const auto all = static_cast<double>(probabilities.size());
-    double error = 0, expected = 0, bad = 0, rows = 0, seen = 0, part = 1;
+    std::vector<CalibrationPart> parts;
+    CalibrationPart open;
+    double seen = 0, part = 1;
     for (const ValueRun& run : value_runs(probabilities, outcomes)) {
-        expected += run.value * (run.good + run.bad);
-        bad += run.bad;
-        rows += run.good + run.bad;
-        seen += run.good + run.bad;
+        const double rows = run.good + run.bad;
+        open.rows += rows;
+        open.expected += run.value * rows;
+        open.bad += run.bad;
+        seen += rows;
         if (seen < all * part / k_parts) continue;
-        error += std::fabs(expected - bad);
-        expected = bad = rows = 0;
+        parts.push_back(open);
+        open = {};
         while (seen >= all * part / k_parts && part < k_parts) ++part;
     }
-    if (rows > 0) error += std::fabs(expected - bad);
-    return all > 0 ? error / all : 0;
+    if (open.rows > 0) parts.push_back(open);
+    return parts;
+}
+
+double calibration_error(const std::vector<double>& probabilities, const std::vector<std::uint8_t>& outcomes) {
+    double error = 0;
+    for (const CalibrationPart& part : calibration_parts(probabilities, outcomes))
+        error += std::fabs(part.expected - part.bad);
+    return probabilities.empty() ? 0 : error / static_cast<double>(probabilities.size());
+}
+
+std::vector<RocPoint> roc_curve(const std::vector<double>& values, const std::vector<std::uint8_t>& outcomes,
+                                std::size_t points_max) {
+    const std::vector<ValueRun> runs = value_runs(values, outcomes);
+    double all_good = 0, all_bad = 0;
+    for (const ValueRun& run : runs) {
+        all_good += run.good;
+        all_bad += run.bad;
+    }
+    if (all_good == 0 || all_bad == 0) return {};
+    const std::size_t stride = runs.size() / std::max<std::size_t>(1, points_max) + 1;
+    std::vector<RocPoint> points{{}};
+    double good = 0, bad = 0;
+    for (std::size_t i = runs.size(); i-- > 0;) {
+        good += runs[i].good;
+        bad += runs[i].bad;
+        if (i % stride == 0) points.push_back({good / all_good, bad / all_bad});
+    }
+    return points;
 }
 
 double stability_index(const std::vector<double>& expected, const std::vector<double>& actual) {

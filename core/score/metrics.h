@@ -16,9 +16,27 @@ double kolmogorov_smirnov(const std::vector<double>& values, const std::vector<s
 /// The mean squared distance of probabilities from outcomes (Brier, Monthly Weather Review 78, 1950).
 double brier(const std::vector<double>& probabilities, const std::vector<std::uint8_t>& outcomes);
 
-/// Expected calibration error: rows in order of probability are cut into ten parts of equal size (rows of equal
-/// probability stay together); the mean distance between the mean probability and the share of bad ones, by rows.
+/// Rows in order of probability, cut into ten parts of equal size; rows of equal probability stay together.
+struct CalibrationPart {
+    double rows = 0;
+    double expected = 0;  ///< the sum of their probabilities
+    double bad = 0;
+};
+std::vector<CalibrationPart> calibration_parts(const std::vector<double>& probabilities,
+                                               const std::vector<std::uint8_t>& outcomes);
+
+/// Expected calibration error: over those parts, the mean distance between the mean probability and the share of bad
+/// ones, by rows.
 double calibration_error(const std::vector<double>& probabilities, const std::vector<std::uint8_t>& outcomes);
+
+/// If every loan with at least some value were refused: the shares of the good and of the bad ones that would be.
+struct RocPoint {
+    double good_share = 0;
+    double bad_share = 0;
+};
+/// From (0, 0) to (1, 1), at most about `points_max` of them. Empty without both kinds. Values must grow with risk.
+std::vector<RocPoint> roc_curve(const std::vector<double>& values, const std::vector<std::uint8_t>& outcomes,
+                                std::size_t points_max);
 
 /// Population stability index, the sum of (p - q) ln(p / q) over the parts. Counts of rows; an empty part counts half a
 /// row, so that the index is finite. 0 where a side has no rows.

@@ -85,6 +85,7 @@ void make_bank_of_examples(const Bank& bank) {
         texts += i % 2 == 0 ? "order " + std::to_string(i) + " was never refunded,refund_or_merchant_dispute\n"
                             : "you took a fee on day " + std::to_string(i) + ",fee_dispute\n";
     test::write_file(bank.file("texts.csv"), texts);
+    make_loans_of_examples(bank);
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 

@@ -12,6 +12,7 @@
 #include "core/score/bin_merging.h"
 #include "core/score/boosting.h"
 #include "core/score/evaluation.h"
+#include "core/score/evaluation_report.h"
 #include "core/score/fine_bins.h"
 #include "core/score/metrics.h"
 #include "core/score/policy.h"
@@ -163,6 +164,66 @@ TEST_CASE("metrics of small examples", "[training]") {
     CHECK(stability_index({50, 50}, {80, 20}) == Approx(0.3 * std::log(1.6) - 0.3 * std::log(0.4)));
     CHECK(monotone_error({1, 2, 3}, {1, 1, 1}) == Approx(0));
     CHECK(monotone_error({2, 1}, {1, 3}) == Approx(0.75));
+}
+
+TEST_CASE("a curve of refusals goes through what each limit would refuse", "[training]") {
+    const std::vector<RocPoint> curve = roc_curve({3, 1, 2, 2}, {1, 0, 1, 0}, 100);
+    REQUIRE(curve.size() == 4);
+    CHECK((curve[0].good_share == 0 && curve[0].bad_share == 0));
+    CHECK((curve[1].good_share == 0 && curve[1].bad_share == 0.5));
+    CHECK((curve[2].good_share == 0.5 && curve[2].bad_share == 1));
+    CHECK((curve[3].good_share == 1 && curve[3].bad_share == 1));
+    std::vector<double> values;
+    std::vector<std::uint8_t> outcomes;
+    for (int i = 0; i < 1000; ++i) {
+        values.push_back(i);
+        outcomes.push_back(static_cast<std::uint8_t>(i % 3 == 0));
+    }
+    const std::vector<RocPoint> thin = roc_curve(values, outcomes, 50);
+    CHECK(thin.size() <= 52);
+    CHECK((thin.front().good_share == 0 && thin.back().good_share == 1 && thin.back().bad_share == 1));
+    CHECK(roc_curve({1, 2}, {0, 0}, 10).empty());
+}
+
+TEST_CASE("parts by probability keep equal ones together and hold every row once", "[training]") {
+    const std::vector<CalibrationPart> parts = calibration_parts({0.1, 0.1, 0.9, 0.9, 0.9}, {0, 1, 1, 1, 0});
+    REQUIRE(parts.size() == 2);
+    CHECK(parts[0].rows == 2);
+    CHECK(parts[0].expected == Approx(0.2));
+    CHECK(parts[0].bad == 1);
+    CHECK(parts[1].rows == 3);
+    CHECK(calibration_error({0.1, 0.1, 0.9, 0.9, 0.9}, {0, 1, 1, 1, 0}) == Approx((0.8 + 0.7) / 5));
+}
+
+TEST_CASE("the report holds what a name says as text, and nothing from elsewhere", "[training]") {
+    LoanPolicy policy = LoanPolicy::parse(train(made_up_loans(2000, 1)).json).value_or_throw();
+    const CreditTable newer = made_up_loans(1000, 2, {});
+    const Evaluation evaluation = evaluate(policy, newer, "GROUP").value_or_throw();
+    policy.card.characteristics[0].field = "<script src=\"https://x.example\">\x1b[1m&";
+    const std::string report = report_html(policy, evaluation);
+    CHECK(report == report_html(policy, evaluation));
+    for (const char* part : {"<!DOCTYPE html>", "Receiver operating characteristic", "Calibration", "Model card",
+                             "Distribution of scores", "Score bands", "Groups", "29 CFR 1607.4(D)", "code -9"})
+        CHECK(report.find(part) != std::string::npos);
+    for (const char* part : {"<script", "<link", "<img", "src=\"", "href=", "url(", "@import", "\x1b", "nan", "inf\""})
+        CHECK(report.find(part) == std::string::npos);
+    CHECK(report.find("&lt;script src=&quot;") != std::string::npos);
+    for (const char* tag : {"table", "svg", "tr", "td", "h2", "h3", "p"}) {
+        const auto count = [&](const std::string& what) {
+            std::size_t found = 0;
+            for (std::size_t at = 0; (at = report.find(what, at)) != std::string::npos; ++at) ++found;
+            return found;
+        };
+        const std::string name(tag);
+        CHECK(count("<" + name + ">") + count("<" + name + " ") == count("</" + name + ">"));
+    }
+    const Evaluation expert = [&] {
+        Evaluation bare = evaluation;
+        bare.groups.clear();
+        bare.psi.reset();
+        return bare;
+    }();
+    CHECK(report_html(LoanPolicy::embedded(), expert).find("illustrative") != std::string::npos);
 }
 
 TEST_CASE("borders are short decimals between two values", "[training]") {
