@@ -41,9 +41,8 @@ Json factor_json(const Factor& factor, const LoanValues& values) {
 Json knockouts_json(const LoanDecision& decision) {
     Json knockouts = Json::array();
     for (const Knockout* const knockout : decision.knockouts)
-        knockouts.push_back({{"id", knockout->id},
-                             {"code", knockout->code},
-                             {"action", knockout->declines ? "decline" : "refer"}});
+        knockouts.push_back(
+            {{"id", knockout->id}, {"code", knockout->code}, {"action", knockout->declines ? "decline" : "refer"}});
     return knockouts;
 }
 
@@ -73,9 +72,7 @@ Json offers_json(const LoanDecision& decision, const Currency& currency) {
     return offers;
 }
 
-std::string percent_of_bps(const Json& bps) {
-    return percent_text(bps.get<std::int64_t>() * 100) + " percent";
-}
+std::string percent_of_bps(const Json& bps) { return percent_text(bps.get<std::int64_t>() * 100) + " percent"; }
 
 std::string paragraph(const std::string& title, const std::string& text) {
     return "\n" + title + "\n" + wrapped(text, 2);
@@ -152,8 +149,7 @@ std::string loan_decision_text(const Json& data, bool has_color) {
     std::string text = object_table(fields, head, has_color);
     text += paragraph("recommendation", data.at("recommendation").get<std::string>());
     if (!data.at("reasons").empty()) text += "\nreasons\n";
-    for (const Json& reason : data.at("reasons"))
-        text += wrapped("- " + reason.at("text").get<std::string>(), 2);
+    for (const Json& reason : data.at("reasons")) text += wrapped("- " + reason.at("text").get<std::string>(), 2);
     return text;
 }
 

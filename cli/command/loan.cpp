@@ -17,8 +17,8 @@ std::string read_whole(const std::string& path, std::size_t bytes_max) {
     const auto count = static_cast<std::size_t>(input.stream().gcount());
     if (input.stream().bad()) throw cannot_open(path);
     if (count > bytes_max)
-        throw Failure(Error(ErrorCode::unreadable_input, "the input is longer than " + std::to_string(bytes_max) +
-                                                             " bytes"));
+        throw Failure(
+            Error(ErrorCode::unreadable_input, "the input is longer than " + std::to_string(bytes_max) + " bytes"));
     text.resize(count);
     return text;
 }

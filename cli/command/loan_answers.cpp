@@ -46,8 +46,7 @@ Json value_of(std::string_view option, const std::string& text, const Currency& 
             return Amount::parse_or_zero(text).value_or_throw().minor_in(currency).value_or_throw();
         case LoanFactType::integer: return parse_number(text, fact.low, fact.high, flag).value_or_throw();
         case LoanFactType::boolean:
-            if (text != "yes" && text != "no")
-                throw Failure(Error(ErrorCode::usage, flag + " must be yes or no"));
+            if (text != "yes" && text != "no") throw Failure(Error(ErrorCode::usage, flag + " must be yes or no"));
             return text == "yes";
         default: return text;
     }
@@ -70,7 +69,8 @@ void ask_for_loan(Context& context, std::map<std::string, std::string>& answers)
         if (answers.contains(std::string(option.name))) continue;
         if (can_ask(context.settings())) {
             const std::string choices = option.choices.empty() ? "" : " (yes, no)";
-            const auto answer = ask("--" + std::string(option.name) + ", " + std::string(option.summary) + choices + ": ");
+            const auto answer =
+                ask("--" + std::string(option.name) + ", " + std::string(option.summary) + choices + ": ");
             if (answer && !answer->empty()) {
                 answers.emplace(option.name, *answer);
                 continue;

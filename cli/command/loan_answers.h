@@ -12,7 +12,8 @@ namespace bankctl::cli {
 inline constexpr std::string_view k_policy_option = "policy";
 inline constexpr std::string_view k_yes_no[] = {"yes", "no"};
 
-/// The options of loan check that make an application, and the policy. In the order of the questions: first what is needed, with no gap, then what may be known.
+/// The options of loan check that make an application, and the policy. In the order of the questions: first what is
+/// needed, with no gap, then what may be known.
 inline constexpr Option k_loan_check_options[] = {
     {"currency", "CODE", "the currency of all amounts, of ISO 4217"},
     {"amount", "AMOUNT", "the amount asked for, in major units"},

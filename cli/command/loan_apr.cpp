@@ -17,7 +17,7 @@ constexpr Example k_examples[] = {
      "an advance and 36 monthly payments, the first after a month and 19 days"},
     {"echo '{\"advances\":[[\"0\",\"1000\"]],\"payments\":[[\"1.5\",\"1200\"]]}' | bankctl loan apr - --json",
      "times in years, as the Directive's examples give them"}};
-constexpr ErrorCode k_errors[] = {ErrorCode::invalid_json,   ErrorCode::invalid_amount,   ErrorCode::amount_precision,
+constexpr ErrorCode k_errors[] = {ErrorCode::invalid_json,     ErrorCode::invalid_amount, ErrorCode::amount_precision,
                                   ErrorCode::amount_too_large, ErrorCode::invalid_number, ErrorCode::unreadable_input};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

@@ -19,9 +19,9 @@ constexpr Example k_examples[] = {
     {"bankctl loan check applications.ndjson --output ndjson --fields application_id,decision,score",
      "many applications, one a line"}};
 constexpr ErrorCode k_errors[] = {
-    ErrorCode::prohibited_input, ErrorCode::invalid_json,  ErrorCode::invalid_policy,   ErrorCode::invalid_number,
+    ErrorCode::prohibited_input, ErrorCode::invalid_json,     ErrorCode::invalid_policy,   ErrorCode::invalid_number,
     ErrorCode::invalid_amount,   ErrorCode::amount_precision, ErrorCode::amount_too_large, ErrorCode::invalid_time,
-    ErrorCode::invalid_text,     ErrorCode::invalid_id,    ErrorCode::unknown_currency, ErrorCode::unreadable_input};
+    ErrorCode::invalid_text,     ErrorCode::invalid_id,       ErrorCode::unknown_currency, ErrorCode::unreadable_input};
 
 /// Decides applications one after the other, with as much of each as the chosen fields ask for.
 class Desk {
@@ -140,8 +140,9 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
         if (policy_path) own = LoanPolicy::parse(read_whole(*policy_path, k_policy_bytes_max)).value_or_throw();
         const LoanPolicy& policy = own ? *own : LoanPolicy::embedded();
         if (!policy.decides_applications())
-            throw Failure(Error(ErrorCode::invalid_policy, "the policy decides no applications: its card was trained "
-                                                           "on the columns of a CSV, or it has no product"));
+            throw Failure(Error(ErrorCode::invalid_policy,
+                                "the policy decides no applications: its card was trained "
+                                "on the columns of a CSV, or it has no product"));
         Desk desk(policy, context.settings().fields);
         if (path) return check_stream(context, *path, desk);
         auto complete = answers;

@@ -11,8 +11,10 @@ constexpr Option k_options[] = {
     {"rate-bps", "N", "the yearly rate in basis points: 850 is 8.5 percent", true},
     {"months", "N", "how many monthly payments, at most 600", true},
     {"fee", "AMOUNT", "a fee that is taken off what is paid out; it counts in the rates alone"}};
-constexpr Field k_fields[] = {{"payment", CellType::money},        {"last_payment", CellType::money},
-                              {"total_interest", CellType::money}, {"apr", CellType::nested},
+constexpr Field k_fields[] = {{"payment", CellType::money},
+                              {"last_payment", CellType::money},
+                              {"total_interest", CellType::money},
+                              {"apr", CellType::nested},
                               {"rows", CellType::nested}};
 constexpr Field k_row_fields[] = {{"n", CellType::number},
                                   {"payment", CellType::money},
@@ -22,7 +24,8 @@ constexpr Field k_row_fields[] = {{"n", CellType::number},
 const DocumentInfo k_document{"loan.schedule/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl loan schedule --principal 10000 --currency USD --rate-bps 1200 --months 12", "a loan of a year"},
-    {"bankctl loan schedule --principal 10000 --currency USD --rate-bps 850 --months 60 --fee 200 --json | jq .data.apr",
+    {"bankctl loan schedule --principal 10000 --currency USD --rate-bps 850 --months 60 --fee 200 --json | jq "
+     ".data.apr",
      "the rates of a loan with a fee"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_amount, ErrorCode::amount_precision, ErrorCode::amount_too_large,
                                   ErrorCode::unknown_currency, ErrorCode::invalid_number};

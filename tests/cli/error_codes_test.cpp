@@ -127,6 +127,7 @@ std::map<std::string, Provocation> provocations_by_command() {
         {"account_not_found", {"account", "show", "x"}},
         {"transaction_not_found", {"transaction", "show", "999"}},
         {"dispute_not_found", {"dispute", "show", "DSP-999"}},
+        {"loan_not_found", {"loan", "show", "LOAN-999"}},
         {"limit_not_found", {"limit", "unset", "nobody"}},
         {"notification_not_found", {"notification", "retry", "NTF-9-1"}},
         {"insufficient_funds", {"transaction", "debit", "alice", "102"}},
