@@ -23,7 +23,7 @@ constexpr Option k_withdraw_options[] = {k_loan_note_option, k_if_loan_version_o
 constexpr Example k_accept_examples[] = {{"bankctl loan accept LOAN-54", "as it was asked for"},
                                          {"bankctl loan accept LOAN-56 --offer 1", "the first counter-offer"}};
 constexpr Example k_disburse_examples[] = {
-    {"bankctl loan disburse LOAN-57 --account alice --key disburse-57", "once, however often it is repeated"}};
+    {"bankctl loan disburse LOAN-53 --account alice --key disburse-53", "once, however often it is repeated"}};
 constexpr Example k_withdraw_examples[] = {{"bankctl loan withdraw LOAN-54", "the customer wants it no more"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::loan_not_found, ErrorCode::illegal_transition, ErrorCode::version_conflict,
                                   ErrorCode::invalid_text, ErrorCode::idempotency_key_mismatch};

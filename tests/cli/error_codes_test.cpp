@@ -20,7 +20,6 @@ namespace {
 const std::map<std::string, std::string> k_unprovokable{
     {"internal_error", "it would be a defect"},
     {"network_file_system", "needs a mounted one"},
-    {"prohibited_input", "no command decides on loans yet"},
     {"owner_only", "needs a process of another user, as limit_policy_test.cpp has it"},
 };
 
@@ -235,6 +234,9 @@ void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
     all["output_failed"] = [](const Bank& bank) { lose_output(bank, {"--json", "balance", "--all"}, "output_failed"); };
     all["applied_unreported"] = [](const Bank& bank) {
         lose_output(bank, {"--json", "transaction", "credit", "alice", "1"}, "applied_unreported");
+    };
+    all["prohibited_input"] = [](const Bank& bank) {
+        bank.fails({"loan", "check", "-"}, "prohibited_input", R"({"applicant":{"sex":"f"}})");
     };
     all["outcome_unknown"] = fail_commit;
     all["busy"] = hold_gate;

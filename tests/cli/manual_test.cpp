@@ -70,6 +70,7 @@ TEST_CASE("the man pages hold what the declarations, the errors and the schemas 
                    "bankctl-errors.7",
                    "bankctl-rate-limits.7",
                    "bankctl-dispute-workflow.7",
+                   "bankctl-loan-workflow.7",
                    "bankctl-dispute-policy.5"};
     for (const Command* command : all_commands()) expected.insert(cli::page_of(command->noun));
     CHECK(page_files() == expected);
