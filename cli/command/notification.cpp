@@ -9,6 +9,7 @@ using enum CellType;
 
 constexpr Field k_fields[] = {{"id"},
                               {"dispute", text, false},
+                              {"loan", text, false},
                               {"recipient_kind", text, false},
                               {"recipient"},
                               {"topic", text, false},
@@ -30,7 +31,8 @@ const DocumentInfo k_notification_delivery_document{"notification.delivery/v1", 
 Json notification_json(const NotificationView& view) {
     const Notification& row = view.row;
     return {{"id", notification_id(row.id)},
-            {"dispute", dispute_id(row.dispute)},
+            {"dispute", view.is_about_loan ? Json(nullptr) : Json(dispute_id(row.about))},
+            {"loan", view.is_about_loan ? Json(loan_id(row.about)) : Json(nullptr)},
             {"recipient_kind", name(row.recipient_kind)},
             {"recipient", row.recipient},
             {"topic", view.message.topic},

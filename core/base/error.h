@@ -25,7 +25,7 @@ enum class ErrorCode {
     invalid_amount, amount_precision, amount_too_large, invalid_id, invalid_key, invalid_time, invalid_text, invalid_number,
     invalid_json, invalid_csv, invalid_rules, invalid_policy, prohibited_input, invalid_model, invalid_cursor, invalid_anchor, unknown_currency, same_account, unreadable_input, confirmation_required,
     // not_found
-    customer_not_found, account_not_found, transaction_not_found, limit_not_found, dispute_not_found, notification_not_found,
+    customer_not_found, account_not_found, transaction_not_found, limit_not_found, dispute_not_found, loan_not_found, notification_not_found,
     // refused
     insufficient_funds, account_frozen, account_closed, balance_not_zero, holds_pending, balance_overflow, currency_mismatch,
     hold_not_pending, hold_expired, exceeds_hold, already_reversed, exceeds_reversible, not_reversible, illegal_transition, wrong_customer, lines_rejected,

@@ -3,7 +3,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/text.h"
-#include "core/model/dispute.h"
 
 namespace bankctl::courier {
 
@@ -13,7 +12,8 @@ std::string letter_document(const port::Letter& letter) {
                         {"data",
                          {{"id", notification_id(letter.id)},
                           {"bank", letter.bank},
-                          {"dispute", dispute_id(letter.dispute)},
+                          {"dispute", letter.about.starts_with("DSP-") ? Json(letter.about) : Json()},
+                          {"loan", letter.about.starts_with("LOAN-") ? Json(letter.about) : Json()},
                           {"recipient_kind", name(letter.message.recipient_kind)},
                           {"recipient", letter.message.recipient},
                           {"address", letter.address ? Json(*letter.address) : Json()},

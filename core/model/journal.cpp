@@ -22,6 +22,7 @@ constexpr std::pair<EntryKind, std::string_view> k_names[] = {
     {EntryKind::dispute_filed, "dispute_filed"},
     {EntryKind::dispute_changed, "dispute_changed"},
     {EntryKind::notification_attempted, "notification_attempted"},
+    {EntryKind::loan_applied, "loan_applied"},
     {EntryKind::opening, "opening"},
     {EntryKind::credit, "credit"},
     {EntryKind::debit, "debit"},
@@ -30,6 +31,7 @@ constexpr std::pair<EntryKind, std::string_view> k_names[] = {
     {EntryKind::capture, "capture"},
     {EntryKind::release, "release"},
     {EntryKind::reversal, "reversal"},
+    {EntryKind::loan_changed, "loan_changed"},
 };
 
 /// Builds the bytes that are hashed.
@@ -89,7 +91,7 @@ std::optional<EntryKind> entry_kind(std::int64_t number) {
     return std::nullopt;
 }
 
-bool is_transaction(EntryKind kind) { return kind >= EntryKind::opening; }
+bool is_transaction(EntryKind kind) { return kind >= EntryKind::opening && kind <= EntryKind::reversal; }
 
 bool moves_money(EntryKind kind) {
     return is_transaction(kind) && kind != EntryKind::hold && kind != EntryKind::release;

@@ -12,7 +12,7 @@
 
 namespace bankctl {
 
-/// What an entry records. The numbers are stored; those from `opening` on are transactions.
+/// What an entry records. The numbers are stored; those from `opening` to `reversal` are transactions.
 enum class EntryKind {
     bank_created = 1,
     customer_added = 2,
@@ -28,6 +28,7 @@ enum class EntryKind {
     dispute_filed = 12,
     dispute_changed = 13,
     notification_attempted = 14,
+    loan_applied = 15,
     opening = 16,
     credit = 17,
     debit = 18,
@@ -36,6 +37,7 @@ enum class EntryKind {
     capture = 21,
     release = 22,
     reversal = 23,
+    loan_changed = 24,
 };
 
 std::string_view name(EntryKind kind);
@@ -77,7 +79,7 @@ struct JournalEntry {
     std::optional<std::string> detail;    ///< JSON: the new state of what the entry is about, the bank's id
     std::optional<Timestamp> expires_at;  ///< of holds
     std::int64_t amount_minor = 0;
-    Seq of;  ///< what the entry is about: a hold, transaction, customer, limit rule, dispute, entry that notifies
+    Seq of;  ///< what the entry is about: a hold, transaction, customer, limit rule, dispute, loan, entry that notifies
     std::optional<Leg> debit;  ///< also the only leg of holds, releases and changes of an account
     std::optional<Leg> credit;
     Digest hash{};

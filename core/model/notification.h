@@ -1,5 +1,5 @@
-// A notification: what a step of a dispute has to tell a team or a customer. It waits in the outbox, written in the
-// transaction of the step, until somebody delivers it.
+// A notification: what a step of a dispute or loan has to tell a team or a customer. It waits in the outbox, written in
+// the transaction of the step, until somebody delivers it.
 #pragma once
 
 #include <compare>
@@ -38,7 +38,7 @@ std::optional<NotificationStatus> notification_status(std::string_view name);
 /// A row of the outbox. Its subject and body are in the entry's detail.
 struct Notification {
     NotificationId id;
-    Seq dispute;
+    Seq about;  ///< the dispute or loan, as the entry's kind says
     RecipientKind recipient_kind = RecipientKind::team;
     std::string recipient;  ///< the team's name or the customer's id
     NotificationStatus status = NotificationStatus::pending;

@@ -43,6 +43,11 @@ Status check_version(const std::optional<std::int64_t>& expected, const Dispute&
     return version_conflict("dispute " + dispute_id(dispute.number), *expected, dispute.version);
 }
 
+Status check_version(const std::optional<std::int64_t>& expected, const Loan& loan) {
+    if (!expected || *expected == loan.version) return ok();
+    return version_conflict("loan " + loan_id(loan.number), *expected, loan.version);
+}
+
 Status check_time(const Account& account, Timestamp effective_at) {
     if (is_internal(account.id) || !account.effective_at || effective_at >= *account.effective_at) return ok();
     return Error(ErrorCode::invalid_time,

@@ -9,6 +9,7 @@
 #include "core/model/account.h"
 #include "core/model/dispute.h"
 #include "core/model/limit_policy.h"
+#include "core/model/loan.h"
 
 namespace bankctl {
 
@@ -24,6 +25,8 @@ Status check_version(const std::optional<std::int64_t>& expected, const LimitRul
 
 /// The same of a dispute.
 Status check_version(const std::optional<std::int64_t>& expected, const Dispute& dispute);
+/// The same of a loan.
+Status check_version(const std::optional<std::int64_t>& expected, const Loan& loan);
 
 /// `invalid_time` if a customer's account has a transaction that is effective later. The bank's own accounts are
 /// exempt.

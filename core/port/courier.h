@@ -12,8 +12,8 @@ namespace bankctl::port {
 /// receiver tells.
 struct Letter {
     NotificationId id;
-    std::string bank;  ///< the bank's id
-    Seq dispute;
+    std::string bank;   ///< the bank's id
+    std::string about;  ///< the id of the dispute or loan
     Message message;
     std::optional<std::string> address;  ///< of mail
     Timestamp written_at;                ///< when the step was made

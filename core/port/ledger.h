@@ -18,6 +18,7 @@
 #include "core/model/dispute_queue.h"
 #include "core/model/journal.h"
 #include "core/model/limit_policy.h"
+#include "core/model/loan.h"
 #include "core/model/notification.h"
 
 namespace bankctl::port {
@@ -67,6 +68,7 @@ public:
     virtual std::optional<Seq> open_dispute(Seq transaction) = 0;
     /// The customer's newest disputes, the newest first, at most `limit`.
     virtual std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit) = 0;
+    virtual std::optional<Loan> loan(Seq number) = 0;
     virtual std::optional<StoredPolicy> policy(const std::string& sha256) = 0;
     virtual std::optional<Notification> notification(const NotificationId& id) = 0;
 
@@ -85,6 +87,11 @@ public:
     /// The disputes of a queue in the order of their places. A page of a queue costs the same however many disputes
     /// there are, if all that is asked for is a team, a status, both or neither, a priority and what is due.
     virtual void scan_queue(const DisputeQueue& queue, const Visitor<Dispute>& visit) = 0;
+    /// Loans with number > `after`, ascending.
+    virtual void scan_loans(Seq after, const Visitor<Loan>& visit) = 0;
+    /// The loans of a queue in the order of their places. A page costs the same however many loans there are, if what
+    /// is asked for is a status or a customer, and what is due.
+    virtual void scan_loan_queue(const LoanQueue& queue, const Visitor<Loan>& visit) = 0;
     virtual void scan_policies(const Visitor<StoredPolicy>& visit) = 0;
     /// Notifications with id > `after`, ascending, of one status or of all.
     virtual void scan_notifications(const NotificationId& after, std::optional<NotificationStatus> status,
@@ -95,8 +102,8 @@ public:
 };
 
 /// What a unit of work adds to the books. Entries continue the journal in order; each account, customer, hold, limit
-/// rule, dispute and notification replaces its row if `version_before` (the status before, of holds: `is_new`) says
-/// there is one.
+/// rule, dispute, loan and notification replaces its row if `version_before` (the status before, of holds: `is_new`)
+/// says there is one.
 struct Changes {
     template <class T>
     struct Versioned {
@@ -114,6 +121,7 @@ struct Changes {
     std::vector<Reversal> reversals;  ///< all new
     std::vector<Versioned<LimitRule>> limit_rules;
     std::vector<Versioned<Dispute>> disputes;
+    std::vector<Versioned<Loan>> loans;
     std::vector<Versioned<Notification>> notifications;
     std::vector<StoredPolicy> policies;  ///< all new
 };

@@ -32,7 +32,7 @@ public:
     Status read() {
         BANKCTL_CHECK(
             root_.require_object({"schema", "id", "version", "effective_from", "status", "product", "knockouts",
-                                  "affordability", "scorecard", "bands", "reasons", "prohibited_fields"}));
+                                  "affordability", "scorecard", "bands", "reasons", "prohibited_fields", "workflow"}));
         BANKCTL_CHECK(read_head());
         BANKCTL_TRY(card, root_.member("scorecard"));
         BANKCTL_CHECK(read_card(card));
@@ -41,6 +41,7 @@ public:
         BANKCTL_CHECK(part("product", !is_trained, &Reader::read_product));
         BANKCTL_CHECK(part("knockouts", !is_trained, &Reader::read_knockouts));
         BANKCTL_CHECK(part("affordability", !is_trained, &Reader::read_affordability));
+        BANKCTL_CHECK(part("workflow", false, &Reader::read_workflow));
         BANKCTL_CHECK(part("bands", true, &Reader::read_bands));
         BANKCTL_CHECK(part("reasons", true, &Reader::read_reasons));
         BANKCTL_CHECK(check_prohibited());
@@ -238,6 +239,29 @@ private:
             if (element.json().IsString() && element.json().GetStringLength() == 0) continue;  // as if it were absent
             BANKCTL_TRY(text, element.text(k_text_bytes_max));
             policy_.texts.emplace(element.key(), text);
+        }
+        return ok();
+    }
+
+    Status read_workflow(const PolicyNode& node) {
+        BANKCTL_CHECK(node.require_object(
+            {"approval_valid_days", "four_eyes_above_minor", "contradictions", "team", "creditor", "agency"}));
+        LoanWorkflow& workflow = policy_.workflow;
+        BANKCTL_TRY(days, optional_integer(node, "approval_valid_days", 1, 365));
+        BANKCTL_TRY(four_eyes, optional_integer(node, "four_eyes_above_minor", 0, k_minor_max));
+        workflow.approval_valid_days = days.value_or(workflow.approval_valid_days);
+        workflow.four_eyes_above = four_eyes;
+        if (const auto contradictions = node.find("contradictions")) {
+            BANKCTL_TRY(word, contradictions->word());
+            if (word != "refer" && word != "report") return contradictions->refuse("must be refer or report");
+            workflow.contradictions_refer = word == "refer";
+        }
+        for (const auto& [key, member] :
+             {std::pair{"team", &workflow.team}, {"creditor", &workflow.creditor}, {"agency", &workflow.agency}}) {
+            const auto found = node.find(key);
+            if (!found || found->json().IsNull()) continue;
+            BANKCTL_TRY(text, found->text(k_text_bytes_max));
+            *member = text;
         }
         return ok();
     }

@@ -50,6 +50,16 @@ struct Affordability {
     std::int64_t stress_rate_add_bps = 0;
 };
 
+/// What the bank does with a decision: bankctl-loan-workflow(7).
+struct LoanWorkflow {
+    std::int64_t approval_valid_days = 30;        ///< how long an approval can be accepted
+    std::optional<std::int64_t> four_eyes_above;  ///< in minor units: beyond, who applied must not decide
+    bool contradictions_refer = true;             ///< an approval that the books contradict goes to a person
+    std::string team = "credit";                  ///< who decides what is referred
+    std::string creditor;                         ///< name and address for letters
+    std::string agency;  ///< name and address of the federal agency that supervises the creditor, for letters
+};
+
 struct LoanPolicy {
     std::string id;
     std::string version;
@@ -59,6 +69,7 @@ struct LoanPolicy {
     std::vector<Knockout> knockouts;
     Affordability affordability;
     Scorecard card;
+    LoanWorkflow workflow;
     std::int64_t approve_min = 0;  ///< scores from here on are approved,
     std::int64_t refer_min = 0;    ///< from here on referred, and lower ones declined
     std::size_t reasons_max = 4;   ///< 12 CFR 1002.9(b)(2) and its commentary: more than four are not likely to help

@@ -158,6 +158,7 @@ const JournalEntry& Books::record(Draft draft) {
     if (entry.kind >= EntryKind::limit_set && entry.kind <= EntryKind::limit_reset) change_limit(entry);
     if (entry.kind == EntryKind::policy_stored) store_policy(entry);
     if (entry.kind == EntryKind::dispute_filed || entry.kind == EntryKind::dispute_changed) change_dispute(entry);
+    if (entry.kind == EntryKind::loan_applied || entry.kind == EntryKind::loan_changed) change_loan(entry);
     if (entry.kind == EntryKind::notification_attempted) change_notification(entry);
     if (entry.key) keys_.put(IdempotencyKey{*entry.key}, entry.seq);
 
@@ -294,6 +295,7 @@ void Books::keep() {
     limit_rules_.keep();
     limit_rule_numbers_.keep();
     disputes_.keep();
+    loans_.keep();
     policies_.keep();
     notifications_.keep();
 }
@@ -312,6 +314,7 @@ void Books::roll_back() {
     limit_rules_.roll_back();
     limit_rule_numbers_.roll_back();
     disputes_.roll_back();
+    loans_.roll_back();
     policies_.roll_back();
     notifications_.roll_back();
     jumps_.clear();
@@ -334,7 +337,7 @@ void Books::save() {
     limit_rules_.each_change([&](const LimitRule& now, const LimitRule* stored) {
         changes.limit_rules.push_back({now, stored ? stored->version : 0});
     });
-    collect_dispute_rows(changes);
+    collect_case_rows(changes);
     // Rows go in the order of their numbers, so that tables grow at their end.
     std::ranges::sort(changes.accounts, {}, [](const auto& change) { return change.row.number; });
     std::ranges::sort(changes.customers, {}, [](const auto& change) { return change.row.number; });
@@ -356,6 +359,7 @@ void Books::save() {
     limit_rules_.clear();
     limit_rule_numbers_.clear();
     disputes_.clear();
+    loans_.clear();
     policies_.clear();
     notifications_.clear();
     if (accounts_.size() > k_accounts_cached_max) forget_accounts();

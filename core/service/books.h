@@ -61,6 +61,7 @@ public:
     /// The customer's newest disputes that were saved, the newest first, at most `limit`.
     std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit);
     std::vector<Account> accounts_of(Seq customer);
+    std::optional<Loan> loan(Seq number);
     std::optional<StoredPolicy> policy(const std::string& sha256);
     std::optional<Notification> notification(const NotificationId& id);
     /// What the account has held as of `time`, which is not before its last effective time.
@@ -87,6 +88,7 @@ public:
     const Staged<Seq, std::vector<Reversal>>& staged_reversals() const { return reversals_; }
     const Staged<Seq, LimitRule>& staged_limit_rules() const { return limit_rules_; }
     const Staged<Seq, Dispute>& staged_disputes() const { return disputes_; }
+    const Staged<Seq, Loan>& staged_loans() const { return loans_; }
     const Staged<std::string, StoredPolicy>& staged_policies() const { return policies_; }
     const Staged<NotificationId, Notification>& staged_notifications() const { return notifications_; }
 
@@ -101,6 +103,7 @@ private:
     void change_limit(const JournalEntry& entry);
     void store_policy(const JournalEntry& entry);
     void change_dispute(const JournalEntry& entry);
+    void change_loan(const JournalEntry& entry);
     void change_notification(const JournalEntry& entry);
     void resolve(Account& account, Seq hold_seq, HoldStatus status, Seq by);
     /// The account's holds that have expired by `time`, the earliest first.
@@ -111,7 +114,8 @@ private:
     }
     Seq jump_of(Seq seq, Seq account);
     void forget_accounts();
-    void collect_dispute_rows(port::Changes& changes) const;
+    /// Of disputes, loans, policies and notifications.
+    void collect_case_rows(port::Changes& changes) const;
 
     port::UnitOfWork* storage_;
     port::Head head_;
@@ -130,6 +134,7 @@ private:
     Staged<Seq, LimitRule> limit_rules_;
     Staged<std::string, Seq> limit_rule_numbers_;  // by class and user
     Staged<Seq, Dispute> disputes_;
+    Staged<Seq, Loan> loans_;
     Staged<std::string, StoredPolicy> policies_;  // by hash
     Staged<NotificationId, Notification> notifications_;
 };

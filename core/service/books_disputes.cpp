@@ -1,8 +1,9 @@
-// The books' part about disputes: their rows, the policies they were decided by, and what there is to tell.
+// The books' part about disputes and loans: their rows, the policies they were decided by, and what there is to tell.
 #include <algorithm>
 
 #include "core/service/books.h"
 #include "core/service/dispute_details.h"
+#include "core/service/loan_details.h"
 
 namespace bankctl {
 namespace {
@@ -42,6 +43,13 @@ std::vector<Account> Books::accounts_of(Seq customer) {
     return accounts;
 }
 
+std::optional<Loan> Books::loan(Seq number) {
+    if (const Loan* found = loans_.find(number)) return *found;
+    std::optional<Loan> stored = storage_->loan(number);
+    if (stored) loans_.load(number, *stored);
+    return stored;
+}
+
 std::optional<StoredPolicy> Books::policy(const std::string& sha256) {
     if (const StoredPolicy* found = policies_.find(sha256)) return *found;
     std::optional<StoredPolicy> stored = storage_->policy(sha256);
@@ -74,7 +82,24 @@ void Books::change_dispute(const JournalEntry& entry) {
         state.version = before->version + 1;
     }
     disputes_.put(state.number, state);
-    for (const Notification& row : notifications_of(entry, detail)) notifications_.put(row.id, row);
+    for (const Notification& row : notifications_of(entry, state.number, detail.messages))
+        notifications_.put(row.id, row);
+}
+
+/// As of a dispute.
+void Books::change_loan(const JournalEntry& entry) {
+    const LoanDetail detail = detail_of_loan(entry);
+    Loan state = detail.state;
+    state.version = 1;
+    if (!detail.application) {
+        const std::optional<Loan> before = loan(entry.of);
+        if (!before || before->last != detail.previous || before->status != detail.from)
+            throw altered("an entry does not go on from the loan that it changes", entry.seq);
+        state.version = before->version + 1;
+    }
+    loans_.put(state.number, state);
+    for (const Notification& row : notifications_of(entry, state.number, detail.messages))
+        notifications_.put(row.id, row);
 }
 
 void Books::change_notification(const JournalEntry& entry) {
@@ -85,15 +110,19 @@ void Books::change_notification(const JournalEntry& entry) {
     notifications_.put(id, notification_from_attempt(detail, *before));
 }
 
-void Books::collect_dispute_rows(port::Changes& changes) const {
+void Books::collect_case_rows(port::Changes& changes) const {
     disputes_.each_change([&](const Dispute& now, const Dispute* stored) {
         changes.disputes.push_back({now, stored ? stored->version : 0});
+    });
+    loans_.each_change([&](const Loan& now, const Loan* stored) {
+        changes.loans.push_back({now, stored ? stored->version : 0});
     });
     policies_.each_change([&](const StoredPolicy& now, const StoredPolicy*) { changes.policies.push_back(now); });
     notifications_.each_change([&](const Notification& now, const Notification* stored) {
         changes.notifications.push_back({now, stored ? stored->version : 0});
     });
     std::ranges::sort(changes.disputes, {}, [](const auto& change) { return change.row.number; });
+    std::ranges::sort(changes.loans, {}, [](const auto& change) { return change.row.number; });
     std::ranges::sort(changes.policies, {}, &StoredPolicy::number);
     std::ranges::sort(changes.notifications, {}, [](const auto& change) { return change.row.id; });
 }

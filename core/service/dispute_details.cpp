@@ -399,12 +399,12 @@ Notification notification_from_attempt(std::string_view detail, const Notificati
 
 int ordinal_of_attempt(std::string_view detail) { return parsed<Notification>(detail).id.ordinal; }
 
-std::vector<Notification> notifications_of(const JournalEntry& entry, const DisputeDetail& detail) {
+std::vector<Notification> notifications_of(const JournalEntry& entry, Seq about, const std::vector<Message>& messages) {
     std::vector<Notification> rows;
-    for (const Message& message : detail.messages) {
+    for (const Message& message : messages) {
         Notification& row = rows.emplace_back();
         row.id = {entry.seq, static_cast<int>(rows.size())};
-        row.dispute = detail.state.number;
+        row.about = about;
         row.recipient_kind = message.recipient_kind;
         row.recipient = message.recipient;
     }

@@ -80,7 +80,7 @@ Notification notification_from_attempt(std::string_view detail, const Notificati
 /// The ordinal that an attempt names.
 int ordinal_of_attempt(std::string_view detail);
 
-/// The messages of an entry as rows of the outbox, in their first version.
-std::vector<Notification> notifications_of(const JournalEntry& entry, const DisputeDetail& detail);
+/// The messages of an entry about a dispute or loan as rows of the outbox, in their first version.
+std::vector<Notification> notifications_of(const JournalEntry& entry, Seq about, const std::vector<Message>& messages);
 
 }  // namespace bankctl

@@ -4,6 +4,7 @@
 
 #include "core/base/text.h"
 #include "core/service/dispute_details.h"
+#include "core/service/loan_details.h"
 
 namespace bankctl {
 namespace {
@@ -80,8 +81,13 @@ std::optional<NotificationView> Deliverer::attempt(const NotificationId& id) {
         const std::optional<Notification> row = snapshot.notification(id);
         if (!row || row->status != NotificationStatus::pending) return;
         view = view_notification(snapshot, *row);
-        letter = {
-            id, bank_, row->dispute, view->message, address_of(snapshot, *row), view->written_at, row->attempts + 1};
+        letter = {id,
+                  bank_,
+                  view->is_about_loan ? loan_id(row->about) : dispute_id(row->about),
+                  view->message,
+                  address_of(snapshot, *row),
+                  view->written_at,
+                  row->attempts + 1};
     });
     if (!view) return std::nullopt;
     if (courier_.needs_address() && !letter.address)
@@ -113,8 +119,8 @@ std::optional<NotificationView> Deliverer::record(const NotificationView& before
         draft.of = row->id.entry;
         draft.detail = attempt_detail(*row);
         books.record(std::move(draft));
-        view =
-            NotificationView{require(books.notification(row->id), "a notification"), before.message, before.written_at};
+        view = NotificationView{require(books.notification(row->id), "a notification"), before.message,
+                                before.written_at, before.is_about_loan};
         books.keep();
         books.save();
         return ok();
@@ -127,11 +133,13 @@ std::optional<NotificationView> Deliverer::record(const NotificationView& before
 
 NotificationView view_notification(port::Snapshot& snapshot, const Notification& row) {
     const JournalEntry entry = require(snapshot.entry(row.id.entry), "the entry of a notification");
-    const std::vector<Message> messages = detail_of_dispute(entry).messages;
+    const bool is_about_loan = entry.kind == EntryKind::loan_applied || entry.kind == EntryKind::loan_changed;
+    const std::vector<Message> messages =
+        is_about_loan ? detail_of_loan(entry).messages : detail_of_dispute(entry).messages;
     if (row.id.ordinal < 1 || static_cast<std::size_t>(row.id.ordinal) > messages.size())
         throw Failure(Error(ErrorCode::integrity_violation, "an entry lacks a notification's text")
                           .with("seq", row.id.entry.value));
-    return {row, messages[static_cast<std::size_t>(row.id.ordinal) - 1], entry.posted_at};
+    return {row, messages[static_cast<std::size_t>(row.id.ordinal) - 1], entry.posted_at, is_about_loan};
 }
 
 Result<Notification> find_notification(port::Snapshot& snapshot, const NotificationId& id) {

@@ -23,6 +23,7 @@ struct NotificationView {
     Notification row;
     Message message;
     Timestamp written_at;
+    bool is_about_loan = false;  ///< else about a dispute
 };
 
 NotificationView view_notification(port::Snapshot& snapshot, const Notification& row);

@@ -14,8 +14,8 @@ constexpr std::int64_t k_entries_staged_max = 4096;
 __extension__ using Wide = __int128;  // a sum of altered balances must not overflow
 
 /// A storage that has only the journal: the books that read it must derive all the rest. Accounts, customers, holds,
-/// reversals, limit rules, disputes, policies and notifications come from the books' own memory of what they have
-/// replayed.
+/// reversals, limit rules, disputes, loans, policies and notifications come from the books' own memory of what they
+/// have replayed.
 class JournalOnly final : public port::UnitOfWork {
 public:
     explicit JournalOnly(port::Snapshot& stored) : stored_(stored) {}
@@ -35,6 +35,7 @@ public:
     std::optional<Dispute> dispute(Seq) override { return std::nullopt; }
     std::optional<Seq> open_dispute(Seq) override { return std::nullopt; }
     std::vector<Dispute> disputes_of(Seq, std::int64_t) override { return {}; }
+    std::optional<Loan> loan(Seq) override { return std::nullopt; }
     std::optional<StoredPolicy> policy(const std::string&) override { return std::nullopt; }
     std::optional<Notification> notification(const NotificationId&) override { return std::nullopt; }
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override {
@@ -47,6 +48,8 @@ public:
     void scan_limit_rules(const port::Visitor<LimitRule>&) override {}
     void scan_disputes(Seq, const port::Visitor<Dispute>&) override {}
     void scan_queue(const DisputeQueue&, const port::Visitor<Dispute>&) override {}
+    void scan_loans(Seq, const port::Visitor<Loan>&) override {}
+    void scan_loan_queue(const LoanQueue&, const port::Visitor<Loan>&) override {}
     void scan_policies(const port::Visitor<StoredPolicy>&) override {}
     void scan_notifications(const NotificationId&, std::optional<NotificationStatus>,
                             const port::Visitor<Notification>&) override {}
@@ -177,6 +180,11 @@ private:
             finding = compare<Dispute>(
                 "dispute", books_.staged_disputes(), [&](const auto& visit) { stored_.scan_disputes(Seq{}, visit); },
                 [](const Dispute& row) { return row.number; });
+        }
+        if (finding.empty()) {
+            finding = compare<Loan>(
+                "loan", books_.staged_loans(), [&](const auto& visit) { stored_.scan_loans(Seq{}, visit); },
+                [](const Loan& row) { return row.number; });
         }
         if (finding.empty()) {
             finding = compare<Notification>(

@@ -146,7 +146,7 @@ TEST_CASE("a bank of an older bankctl is sound, and upgraded when its books are 
     {
         RawDatabase raw(bank.path());
         for (const char* const sql :
-             {"DROP TABLE dispute_row", "DROP INDEX account_customer", "DROP TABLE limit_rule",
+             {"DROP TABLE list_row", "DROP INDEX account_customer", "DROP TABLE limit_rule",
               "DELETE FROM migration WHERE version>1", "PRAGMA user_version=1", "PRAGMA wal_checkpoint(TRUNCATE)"})
             REQUIRE(raw.execute(sql) == SQLITE_OK);
     }

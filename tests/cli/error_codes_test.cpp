@@ -126,6 +126,7 @@ std::map<std::string, Provocation> provocations_by_command() {
         {"account_not_found", {"account", "show", "x"}},
         {"transaction_not_found", {"transaction", "show", "999"}},
         {"dispute_not_found", {"dispute", "show", "DSP-999"}},
+        {"loan_not_found", {"loan", "show", "LOAN-999"}},
         {"limit_not_found", {"limit", "unset", "nobody"}},
         {"notification_not_found", {"notification", "retry", "NTF-9-1"}},
         {"insufficient_funds", {"transaction", "debit", "alice", "102"}},
@@ -236,6 +237,9 @@ void provoke_by_input_and_files(std::map<std::string, Provocation>& all) {
     all["output_failed"] = [](const Bank& bank) { lose_output(bank, {"--json", "balance", "--all"}, "output_failed"); };
     all["applied_unreported"] = [](const Bank& bank) {
         lose_output(bank, {"--json", "transaction", "credit", "alice", "1"}, "applied_unreported");
+    };
+    all["prohibited_input"] = [](const Bank& bank) {
+        bank.fails({"loan", "check", "-"}, "prohibited_input", R"({"applicant":{"sex":"f"}})");
     };
     all["outcome_unknown"] = fail_commit;
     all["busy"] = hold_gate;

@@ -28,6 +28,30 @@ void make_disputes_of_examples(const Bank& bank) {
     test::write_file(bank.file("new.ndjson"), line + "\n" + line + "\n");
 }
 
+/// The loans LOAN-53, which is accepted, LOAN-54, approved by a person, LOAN-55, referred, and LOAN-56, with a
+/// counter-offer. Entry 52 is the policy.
+void make_loans_of_examples(const Bank& bank) {
+    const auto apply = [&](const std::string& id, LoanChanges changes) {
+        for (const char* field : {"tenure_months", "overdraft_days_180", "returned_payments_12m", "salary_months_6",
+                                  "average_balance_6m_minor", "account_frozen"})
+            changes[std::string("bank.") + field] = "";
+        changes.emplace("applicant.customer_id", "");
+        test::write_file(bank.file("application.json"), loan_application(changes));
+        const Json loan = bank.data({"loan", "apply", bank.file("application.json"), "--customer", "c1"});
+        REQUIRE(loan.at("id") == id);
+        return loan;
+    };
+    const LoanChanges small{{"loan.amount_minor", "500000"}, {"income.verified", "false"}};
+    for (const std::string id : {"LOAN-53", "LOAN-54", "LOAN-55"}) apply(id, small);
+    const LoanChanges safe{{"loan.amount_minor", "2900000"},    {"loan.term_months", "12"},
+                           {"bureau.utilisation_bps", "100"},   {"obligations.monthly_debt_payments_minor", "0"},
+                           {"income.employment_months", "240"}, {"bureau.inquiries_6m", "0"}};
+    REQUIRE(apply("LOAN-56", safe).at("offers").size() > 1);
+    for (const std::string id : {"LOAN-53", "LOAN-54"}) bank.ok({"loan", "decide", id, "approve", "--note", "seen"});
+    bank.ok({"loan", "accept", "LOAN-53"});
+    apply("LOAN-60", {});  // what is left in application.json
+}
+
 /// The policy that bankctl-dispute-policy(5) shows.
 std::string policy_of_page() {
     const std::string page = test::read_file(page_directory() + "/bankctl-dispute-policy.5");
@@ -70,7 +94,6 @@ void make_bank_of_examples(const Bank& bank) {
     REQUIRE(bank.seq({"transaction", "hold", "alice", "50.00"}) == "42");
     REQUIRE(bank.data({"account", "show", "alice"}).at("version") == 7);
     make_disputes_of_examples(bank);
-    make_loans_of_examples(bank);
     bank.ok({"--db", bank.file("c.db"), "init"});
     bank.ok({"backup", bank.file("last.db")});
     bank.ok({"backup", bank.file("bank-2026-01-31.db")});

@@ -72,7 +72,8 @@ TEST_CASE("the man pages hold what the declarations, the errors and the schemas 
                    "bankctl-dispute-workflow.7",
                    "bankctl-dispute-policy.5",
                    "bankctl-loan-policy.5",
-                   "bankctl-loan-policy-training.7"};
+                   "bankctl-loan-policy-training.7",
+                   "bankctl-loan-workflow.7"};
     for (const Command* command : all_commands()) expected.insert(cli::page_of(command->noun));
     CHECK(page_files() == expected);
     for (const std::string& name : page_files()) {

@@ -141,7 +141,7 @@ TEST_CASE("Each step tells whom it concerns, once, in the outbox", "[dispute]") 
     std::vector<std::string> told;
     bank.ledger().read([&](port::Snapshot& snapshot) {
         snapshot.scan_notifications({}, NotificationStatus::pending, [&](const Notification& row) {
-            CHECK(row.dispute == number);
+            CHECK(row.about == number);
             CHECK(snapshot.notification(row.id) == row);
             told.push_back(std::string(name(row.recipient_kind)) + " " + row.recipient);
             return true;
@@ -157,23 +157,23 @@ TEST_CASE("Whatever is altered in a row about disputes, verify finds it", "[disp
     REQUIRE(verify(bank.ledger(), std::nullopt).is_ok);
     SQLite::Database raw(bank.path(), SQLite::OPEN_READWRITE);
     int altered = 0;
-    raw.exec("CREATE TEMP TABLE kept AS SELECT * FROM dispute_row");
+    raw.exec("CREATE TEMP TABLE kept AS SELECT * FROM list_row");
     const auto expect_found = [&](const std::string& change) {
         INFO(change);
         raw.exec(change);
         CHECK_FALSE(verify(bank.ledger(), std::nullopt).is_ok);
         ++altered;
-        raw.exec("DELETE FROM dispute_row");
-        raw.exec("INSERT INTO dispute_row SELECT * FROM kept");
+        raw.exec("DELETE FROM list_row");
+        raw.exec("INSERT INTO list_row SELECT * FROM kept");
     };
     // One row of each kind of list: its columns, each word of its state, the row itself.
     std::vector<std::string> kinds;
-    SQLite::Statement distinct(raw, "SELECT DISTINCT substr(list||':',1,instr(list||':',':'))FROM dispute_row");
+    SQLite::Statement distinct(raw, "SELECT DISTINCT substr(list||':',1,instr(list||':',':'))FROM list_row");
     while (distinct.executeStep()) kinds.push_back(distinct.getColumn(0).getString());
     CHECK(kinds.size() == 10);
     for (const std::string& kind : kinds) {
         SQLite::Statement one(raw,
-                              "SELECT list,rank,due_at,number,coalesce(state,'')FROM dispute_row "
+                              "SELECT list,rank,due_at,number,coalesce(state,'')FROM list_row "
                               "WHERE list||':' LIKE '" +
                                   kind + "%' ORDER BY number DESC LIMIT 1");
         REQUIRE(one.executeStep());
@@ -181,21 +181,21 @@ TEST_CASE("Whatever is altered in a row about disputes, verify finds it", "[disp
             " WHERE list='" + one.getColumn(0).getString() + "'AND rank=" + one.getColumn(1).getString() +
             " AND due_at=" + one.getColumn(2).getString() + " AND number=" + one.getColumn(3).getString();
         const std::string state = one.getColumn(4).getString();
-        expect_found("UPDATE dispute_row SET list=list||'x'" + where);
+        expect_found("UPDATE list_row SET list=list||'x'" + where);
         for (const std::string column : {"rank", "due_at", "number"}) {
             // The greatest due time has none after it.
-            expect_found("UPDATE dispute_row SET " + column + "=" + column + "-1" + where);
+            expect_found("UPDATE list_row SET " + column + "=" + column + "-1" + where);
         }
-        expect_found("UPDATE dispute_row SET state=coalesce(state,'')||'x'" + where);
-        expect_found("DELETE FROM dispute_row" + where);
+        expect_found("UPDATE list_row SET state=coalesce(state,'')||'x'" + where);
+        expect_found("DELETE FROM list_row" + where);
         for (std::size_t blank = state.find(' '); blank != std::string::npos; blank = state.find(' ', blank + 1)) {
             std::string other = state;
             char& last = other[blank - 1];
             last = last == '1' ? '0' : '1';
-            expect_found("UPDATE dispute_row SET state='" + other + "'" + where);
+            expect_found("UPDATE list_row SET state='" + other + "'" + where);
         }
     }
-    expect_found("INSERT INTO dispute_row VALUES('queue',1,0,999999,NULL)");
+    expect_found("INSERT INTO list_row VALUES('queue',1,0,999999,NULL)");
     CHECK(altered > 40);
     CHECK(verify(bank.ledger(), std::nullopt).is_ok);
 }

@@ -23,6 +23,7 @@
 #include "tests/support/bank.h"
 #include "tests/support/disputes.h"
 #include "tests/support/failure.h"
+#include "tests/support/loans.h"
 
 namespace bankctl::test {
 namespace {
@@ -202,6 +203,41 @@ TEST_CASE("an upgrade of the second schema that fails leaves it as it was, and i
     bank.raw().exec("DELETE FROM migration WHERE version=3");
     CHECK_FALSE(bank.reading_fails_with());
     bank.require_upgraded();
+}
+
+TEST_CASE("a bank of the third schema keeps its disputes, and loans can be applied for", "[upgrade]") {
+    LoanBank bank(Adapter::sqlite);
+    FileDispute filing;
+    filing.customer = CustomerId{"c1"};
+    filing.transaction = bank.must(debit("a", "10"));
+    filing.text = "I was charged twice";
+    filing.classification = classified();
+    REQUIRE(write_books(bank.ledger(), [&](Books& books) -> Status {
+        Disputes disputes(books, bank.clock(), Actor{"tester", 1000});
+        BANKCTL_TRY(filed, disputes.file(filing, embedded_rules()));
+        static_cast<void>(filed);
+        return ok();
+    }));
+    SQLite::Database raw(bank.path(), SQLite::OPEN_READWRITE);
+    const auto rows = [&](const std::string& table) {
+        std::string text;
+        SQLite::Statement row(raw,
+                              "SELECT list,rank,due_at,number,coalesce(state,'-')FROM " + table + " ORDER BY 1,2,3,4");
+        while (row.executeStep()) {
+            for (int i = 0; i < 5; ++i) text += row.getColumn(i).getString() + "|";
+        }
+        return text;
+    };
+    // What the third schema's migrations left, as they stand in its file.
+    raw.exec("ALTER TABLE list_row RENAME TO dispute_row;DELETE FROM migration WHERE version=4;PRAGMA user_version=3");
+    const std::string before = rows("dispute_row");
+    REQUIRE(before.find("payment:") != std::string::npos);
+    const auto ledger = sqlite::open_ledger({bank.path(), 5000});
+    ledger->read([](port::Snapshot&) {});
+    CHECK(rows("list_row") == before);
+    CHECK(verify(*ledger, std::nullopt).is_ok);
+    CHECK(bank.stored(bank.applied(approved_application())).status == LoanStatus::approved);
+    CHECK(verify(*ledger, std::nullopt).is_ok);
 }
 
 TEST_CASE("a bank of the next schema is refused, and left as it was", "[upgrade]") {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/support/bank.h"
+#include "tests/support/loan_application.h"
 
 namespace bankctl::kill_points {
 namespace {
@@ -201,12 +202,14 @@ void Workshop::make_disputes() {
     must({"dispute", "advance", to_credit, "awaiting_customer"});
     keep_as("outbox");
 
+    make_loan();
     const auto add = [&](const std::string& name, Words words, const std::string& folder = "disputes") {
         words.insert(words.end(), {"--key", "k"});
         scenarios_.push_back({.name = name, .words = words, .folder = folder, .has_disputes = true});
     };
     add("dispute file", {"dispute", "file", "--customer", "c1", "--text", "Charged twice", "--transaction", payment},
         "first_dispute");  // which stores the policy too
+    add("loan disburse", {"loan", "disburse", to_disburse_, "--account", "alice"}, "loan");
     add("dispute credit", {"dispute", "credit", to_credit});
     add("dispute credit, back", {"dispute", "credit", to_take_back, "--take-back"});
     add("dispute resolve, refund", {"dispute", "resolve", to_uphold, "upheld", "--refund", "42"});
@@ -217,6 +220,24 @@ void Workshop::make_disputes() {
                           .folder = "outbox",
                           .has_disputes = true,
                           .may_be_put_off = true});
+}
+
+/// A loan that is accepted and not paid out.
+void Workshop::make_loan() {
+    lay_out("disputes");
+    // Large incomes and no debts, so that what the ledger lacks does not matter.
+    const std::string application = loan_application({{"applicant.customer_id", "\"c1\""},
+                                                      {"loan.amount_minor", "100000"},
+                                                      {"loan.fee_minor", "0"},
+                                                      {"income.gross_monthly_minor", "900000"},
+                                                      {"income.net_monthly_minor", "900000"},
+                                                      {"income.verified", "false"}});
+    test::write_file(place("application.json"), application);
+    const std::string applied = must({"--json", "loan", "apply", "application.json"});
+    to_disburse_ = nlohmann::json::parse(applied).at("data").at("id");
+    must({"loan", "decide", to_disburse_, "approve", "--note", "payslips seen"});
+    must({"loan", "accept", to_disburse_});
+    keep_as("loan");
 }
 
 }  // namespace bankctl::kill_points

@@ -23,7 +23,7 @@ port::Letter letter() {
     port::Letter letter;
     letter.id = {Seq{42}, 1};
     letter.bank = "b-1";
-    letter.dispute = Seq{40};
+    letter.about = "DSP-40";
     letter.message = {RecipientKind::team, "cards", "filed", "A new dispute", "Look at it.\n"};
     letter.address = "cards@bank.example";
     letter.written_at = parse_time("2026-12-25T08:05:09.9Z").value();

@@ -91,7 +91,7 @@ TEST_CASE("what is pending is delivered once, in order, and recorded") {
 
     const port::Letter& letter = outbox.courier.letters[1];
     CHECK(letter.bank == "bank-1");
-    CHECK(letter.dispute == first);
+    CHECK(letter.about == dispute_id(first));
     CHECK(letter.message == team_messages(2)[1]);
     CHECK(letter.written_at == k_start);
     CHECK(letter.attempt == 1);

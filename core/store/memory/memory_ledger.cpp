@@ -39,6 +39,7 @@ public:
     std::map<Seq, LimitRule> limit_rules;
     std::map<std::pair<std::string, LimitClass>, Seq> limit_rule_numbers;
     std::map<Seq, Dispute> disputes;
+    std::map<Seq, Loan> loans;
     std::map<NotificationId, Notification> notifications;
     std::map<std::string, StoredPolicy> policies;
 
@@ -164,6 +165,8 @@ public:
         return found;
     }
 
+    std::optional<Loan> loan(Seq number) override { return find_in(state_.loans, number); }
+
     std::optional<StoredPolicy> policy(const std::string& sha256) override { return find_in(state_.policies, sha256); }
 
     std::optional<Notification> notification(const NotificationId& id) override {
@@ -223,6 +226,22 @@ public:
         }
     }
 
+    void scan_loans(Seq after, const port::Visitor<Loan>& visit) override {
+        for (auto at = state_.loans.upper_bound(after); at != state_.loans.end(); ++at) {
+            if (!visit(at->second)) return;
+        }
+    }
+
+    void scan_loan_queue(const LoanQueue& queue, const port::Visitor<Loan>& visit) override {
+        std::map<LoanPlace, const Loan*> places;
+        for (const auto& [number, row] : state_.loans) {
+            if (queue.matches(row)) places.emplace(place_of(row), &row);
+        }
+        for (const auto& [place, row] : places) {
+            if (!visit(*row)) return;
+        }
+    }
+
     void scan_policies(const port::Visitor<StoredPolicy>& visit) override {
         std::map<Seq, StoredPolicy> by_number;
         for (const auto& [sha256, row] : state_.policies) by_number.emplace(row.number, row);
@@ -252,6 +271,7 @@ public:
         for (const auto& change : changes.limit_rules) put(change);
         for (const StoredPolicy& policy : changes.policies) insert(policy);
         for (const auto& change : changes.disputes) put(change);
+        for (const auto& change : changes.loans) put(change);
         for (const auto& change : changes.notifications) put(change);
     }
 
@@ -352,12 +372,30 @@ private:
         state_.replace(slot->second, row);
     }
 
+    void put(const port::Changes::Versioned<Loan>& change) {
+        const Loan& row = change.row;
+        enforce(row.version > 0, "loan.version > 0");
+        enforce(row.disbursed_minor <= row.accepted_minor, "loan.disbursed <= loan.accepted");
+        enforce(exists(row.last), "loan.last is a journal entry");
+        if (change.version_before == 0) {
+            enforce(exists(row.number), "loan.number is a journal entry");
+            enforce(state_.customers.contains(row.customer), "loan.customer is a customer");
+            state_.insert(state_.loans, row.number, row, "loan.number is unique");
+            return;
+        }
+        const auto slot = state_.loans.find(row.number);
+        enforce(slot != state_.loans.end() && slot->second.version == change.version_before,
+                "loan.version is as it was read");
+        state_.replace(slot->second, row);
+    }
+
     void put(const port::Changes::Versioned<Notification>& change) {
         const Notification& row = change.row;
         enforce(row.version > 0 && row.attempts >= 0 && row.id.ordinal > 0, "notification's numbers");
         if (change.version_before == 0) {
             enforce(exists(row.id.entry), "notification.entry is a journal entry");
-            enforce(state_.disputes.contains(row.dispute), "notification.dispute is a dispute");
+            enforce(state_.disputes.contains(row.about) || state_.loans.contains(row.about),
+                    "notification.about is a dispute or a loan");
             state_.insert(state_.notifications, row.id, row, "(notification.entry, ordinal) is unique");
             return;
         }

@@ -1,5 +1,5 @@
-// The unit of work's part about disputes, their policies and their notifications: lists in one table, each in the order
-// of (rank, due_at, number), those that an element does not have 0.
+// The unit of work's part about disputes, policies and notifications, as lists of list_rows.h; what an element does not
+// have of rank, due_at and number is 0.
 //
 //   list                rank  due_at  number     state
 //   dispute                           number     the dispute, packed
@@ -16,6 +16,7 @@
 #include <algorithm>
 
 #include "core/base/text.h"
+#include "core/store/sqlite/list_rows.h"
 #include "core/store/sqlite/packed.h"
 #include "core/store/sqlite/rows.h"
 #include "core/store/sqlite/snapshot.h"
@@ -23,43 +24,24 @@
 namespace bankctl::sqlite {
 namespace {
 
-constexpr const char* k_row = "SELECT state FROM dispute_row WHERE list=? AND rank=? AND due_at=? AND number=?";
-constexpr const char* k_insert = "INSERT INTO dispute_row(list,rank,due_at,number,state)VALUES(?,?,?,?,?)";
-constexpr const char* k_update = "UPDATE dispute_row SET state=? WHERE list=? AND rank=? AND due_at=? AND number=?";
-constexpr const char* k_delete = "DELETE FROM dispute_row WHERE list=? AND rank=? AND due_at=? AND number=?";
-constexpr const char* k_count = "SELECT count(*)FROM dispute_row";
-constexpr const char* k_count_empty = "SELECT count(*)FROM dispute_row WHERE state=''";  // absent is NULL, never empty
-
-#define SELECT_ROWS "SELECT due_at,number,state FROM dispute_row "
+#define SELECT_ROWS "SELECT due_at,number,state FROM list_row "
 constexpr const char* k_disputes =
     SELECT_ROWS "WHERE list='dispute'AND rank=0 AND due_at=0 AND number>?ORDER BY number";
 constexpr const char* k_notifications =
     SELECT_ROWS "WHERE list='notification'AND rank=0 AND(due_at,number)>(?,?)ORDER BY due_at,number";
 constexpr const char* k_policies =
-    "SELECT list,number FROM dispute_row WHERE list>='policy:'AND list<'policy;'ORDER BY list";
-constexpr const char* k_policy = "SELECT number FROM dispute_row WHERE list=?";
+    "SELECT list,number FROM list_row WHERE list>='policy:'AND list<'policy;'ORDER BY list";
+constexpr const char* k_policy = "SELECT number FROM list_row WHERE list=?";
 // CROSS JOIN: SQLite keeps this order of the two, and walks along the list.
-#define SELECT_LISTED                                                                                               \
-    "SELECT d.due_at,d.number,d.state FROM dispute_row q CROSS JOIN dispute_row d ON d.list='dispute'AND d.rank=0 " \
+#define SELECT_LISTED                                                                                         \
+    "SELECT d.due_at,d.number,d.state FROM list_row q CROSS JOIN list_row d ON d.list='dispute'AND d.rank=0 " \
     "AND d.due_at=0 AND d.number=q.number WHERE q.list=? AND q.rank=? AND "
 constexpr const char* k_queue = SELECT_LISTED "q.due_at<=? AND(q.due_at,q.number)>(?,?)ORDER BY q.due_at,q.number";
 constexpr const char* k_customer = SELECT_LISTED "q.due_at=0 ORDER BY q.number DESC LIMIT ?";
 constexpr const char* k_undelivered =
-    "SELECT d.due_at,d.number,d.state FROM dispute_row q CROSS JOIN dispute_row d ON d.list='notification'AND "
+    "SELECT d.due_at,d.number,d.state FROM list_row q CROSS JOIN list_row d ON d.list='notification'AND "
     "d.rank=0 AND d.due_at=q.due_at AND d.number=q.number WHERE q.list=? AND q.rank=0 AND(q.due_at,q.number)>(?,?)"
     "ORDER BY q.due_at,q.number";
-
-constexpr const char* k_table = "dispute_row";
-
-/// Where an element stands.
-struct Place {
-    std::string list;
-    std::int64_t rank = 0;
-    std::int64_t due_at = 0;
-    std::int64_t number = 0;
-
-    bool operator==(const Place&) const = default;
-};
 
 Place place_of_dispute(Seq number) { return {"dispute", 0, 0, number.value}; }
 Place place_of_notification(const NotificationId& id) { return {"notification", 0, id.entry.value, id.ordinal}; }
@@ -156,7 +138,7 @@ Dispute read_dispute(Query& row) {
 
 std::string packed(const Notification& row) {
     Packer packer;
-    packer.add(row.dispute).add(row.recipient_kind).add(row.recipient).add(row.status).add(row.attempts);
+    packer.add(row.about).add(row.recipient_kind).add(row.recipient).add(row.status).add(row.attempts);
     packer.add(row.next_attempt_at).add(row.last_error).add(row.version);
     return packer.take();
 }
@@ -165,7 +147,7 @@ Notification notification_from(const NotificationId& id, std::string_view state)
     Unpacker from(state);
     Notification row;
     row.id = id;
-    from.read(row.dispute);
+    from.read(row.about);
     from.read(row.recipient_kind, RecipientKind::customer);
     from.read(row.recipient);
     from.read(row.status, NotificationStatus::dead);
@@ -184,68 +166,15 @@ Notification read_notification(Query& row) {
     return notification_from(id, row.text());
 }
 
-void bind(Query& query, const Place& place) {
-    query.bind(place.list).bind(place.rank).bind(place.due_at).bind(place.number);
-}
-
-/// The state at a place: absent where nothing stands there, empty where it has none.
-std::optional<std::string> state_at(Connection& connection, const Place& place) {
-    Query query = connection.query(k_row, k_table);
-    bind(query, place);
-    if (!query.next()) return std::nullopt;
-    return query.first_column().optional_text().value_or("");
-}
-
-void insert_at(Connection& connection, const Place& place, const std::optional<std::string>& state) {
-    Query query = connection.query(k_insert, k_table);
-    bind(query, place);
-    query.bind(state).run();
-}
-
-void delete_at(Connection& connection, const Place& place) {
-    Query query = connection.query(k_delete, k_table);
-    bind(query, place);
-    expect_one(query.run(), k_table);
-}
-
-/// Stores `now` in place of `before`, of which there is none if it is new.
 template <class Row>
-void put_row(Connection& connection, const Place& place, const Row& now, const std::optional<Row>& before) {
-    const std::string state = packed(now);
-    const std::vector<Place> places = places_of(now);
-    std::vector<Place> places_before;
-    if (before) {
-        Query query = connection.query(k_update, k_table);
-        query.bind(state);
-        bind(query, place);
-        expect_one(query.run(), k_table);
-        places_before = places_of(*before);
-    } else {
-        insert_at(connection, place, state);
-    }
-    const auto is_in = [](const std::vector<Place>& list) {
-        return [&list](const Place& one) { return std::ranges::find(list, one) != list.end(); };
-    };
-    for (const Place& one : places_before) {
-        if (!is_in(places)(one)) delete_at(connection, one);
-    }
-    for (const Place& one : places) {
-        if (!is_in(places_before)(one)) insert_at(connection, one, std::nullopt);
-    }
-}
-
-/// The row that a change replaces.
-template <class Row>
-std::optional<Row> replaced(const std::optional<Row>& stored, std::int64_t version_before) {
-    if (version_before == 0) return std::nullopt;
-    expect_one(stored && stored->version == version_before ? 1 : 0, k_table);
-    return stored;
+std::optional<std::vector<Place>> places_before(const std::optional<Row>& before) {
+    return before ? std::optional(places_of(*before)) : std::nullopt;
 }
 
 /// Reads a whole queue of one customer, which is short, and puts it in order.
 void scan_customer(SqliteUnitOfWork& unit, const DisputeQueue& queue, const port::Visitor<Dispute>& visit) {
     std::vector<Dispute> rows = unit.disputes_of(*queue.customer, INT64_MAX);
-    std::ranges::sort(rows, {}, place_of);
+    std::ranges::sort(rows, {}, [](const Dispute& row) { return place_of(row); });
     for (const Dispute& row : rows) {
         if (queue.matches(row) && !visit(row)) return;
     }
@@ -271,13 +200,13 @@ std::optional<Seq> SqliteUnitOfWork::open_dispute(Seq transaction) {
 
 std::vector<Dispute> SqliteUnitOfWork::disputes_of(Seq customer, std::int64_t limit) {
     const std::string list = list_of_customer(customer);
-    Query query = connection_.query(k_customer, k_table);
+    Query query = connection_.query(k_customer, k_list_table);
     query.bind(list).bind(std::int64_t{0}).bind(limit);
     return all_rows(query, read_dispute);
 }
 
 void SqliteUnitOfWork::scan_disputes(Seq after, const port::Visitor<Dispute>& visit) {
-    Query query = connection_.query(k_disputes, k_table);
+    Query query = connection_.query(k_disputes, k_list_table);
     query.bind(after.value);
     visit_rows(query, read_dispute, visit);
 }
@@ -290,7 +219,7 @@ void SqliteUnitOfWork::scan_queue(const DisputeQueue& queue, const port::Visitor
     for (int rank = 1; rank <= k_ranks && goes_on; ++rank) {
         if (!queue.has_rank(rank) || (queue.after && rank < queue.after->rank)) continue;
         const bool is_within = queue.after && queue.after->rank == rank;
-        Query query = connection_.query(k_queue, k_table);
+        Query query = connection_.query(k_queue, k_list_table);
         query.bind(list).bind(std::int64_t{rank}).bind(due_last);
         query.bind(is_within ? queue.after->due : INT64_MIN).bind(is_within ? queue.after->number.value : 0);
         visit_rows(query, read_dispute, [&](const Dispute& row) {
@@ -302,13 +231,13 @@ void SqliteUnitOfWork::scan_queue(const DisputeQueue& queue, const port::Visitor
 
 std::optional<StoredPolicy> SqliteUnitOfWork::policy(const std::string& sha256) {
     const std::string list = "policy:" + sha256;
-    Query query = connection_.query(k_policy, k_table);
+    Query query = connection_.query(k_policy, k_list_table);
     query.bind(list);
     return first_row(query, [&](Query& row) { return StoredPolicy{row.first_column().seq(), sha256}; });
 }
 
 void SqliteUnitOfWork::scan_policies(const port::Visitor<StoredPolicy>& visit) {
-    Query query = connection_.query(k_policies, k_table);
+    Query query = connection_.query(k_policies, k_list_table);
     const auto read = [](Query& row) {
         const std::string list = row.first_column().text();
         return StoredPolicy{row.seq(), list.substr(list.find(':') + 1)};
@@ -330,7 +259,7 @@ void SqliteUnitOfWork::scan_notifications(const NotificationId& after, std::opti
                                           const port::Visitor<Notification>& visit) {
     const bool is_undelivered = status && *status != NotificationStatus::delivered;
     const std::string list = is_undelivered ? "undelivered:" + std::to_string(static_cast<int>(*status)) : "";
-    Query query = connection_.query(is_undelivered ? k_undelivered : k_notifications, k_table);
+    Query query = connection_.query(is_undelivered ? k_undelivered : k_notifications, k_list_table);
     if (is_undelivered) query.bind(list);
     query.bind(after.entry.value).bind(std::int64_t{after.ordinal});
     visit_rows(query, read_notification,
@@ -341,7 +270,7 @@ void SqliteUnitOfWork::put(const port::Changes::Versioned<Dispute>& change) {
     const Dispute& row = change.row;
     const auto before =
         replaced(change.version_before == 0 ? std::nullopt : dispute(row.number), change.version_before);
-    put_row(connection_, place_of_dispute(row.number), row, before);
+    put_row(connection_, place_of_dispute(row.number), packed(row), places_of(row), places_before(before));
     const std::optional<Place> disputed = payment_of(row);
     const std::optional<Place> disputed_before = before ? payment_of(*before) : std::nullopt;
     if (disputed == disputed_before) return;
@@ -353,41 +282,29 @@ void SqliteUnitOfWork::put(const port::Changes::Versioned<Notification>& change)
     const Notification& row = change.row;
     const auto before =
         replaced(change.version_before == 0 ? std::nullopt : notification(row.id), change.version_before);
-    put_row(connection_, place_of_notification(row.id), row, before);
+    put_row(connection_, place_of_notification(row.id), packed(row), places_of(row), places_before(before));
 }
 
 void SqliteUnitOfWork::insert(const StoredPolicy& policy) {
     insert_at(connection_, {"policy:" + policy.sha256, 0, 0, policy.number.value}, std::nullopt);
 }
 
-std::string SqliteUnitOfWork::check_dispute_lists() {
-    std::int64_t expected = 0;
-    std::string finding;
-    const auto require_at = [&](const Place& place, const std::string& state) {
-        ++expected;
-        if (state_at(connection_, place) != state)
-            finding = "the list " + in_quotes(place.list) + " is not what its rows say";
-    };
+void SqliteUnitOfWork::check_dispute_lists(ListCheck& check) {
     scan_disputes(Seq{INT64_MIN}, [&](const Dispute& row) {
-        ++expected;
-        for (const Place& place : places_of(row)) require_at(place, "");
-        if (const auto payment = payment_of(row)) require_at(*payment, Packer().add(row.number).take());
-        return finding.empty();
+        check.count();
+        for (const Place& place : places_of(row)) check.require_at(place, "");
+        if (const auto payment = payment_of(row)) check.require_at(*payment, Packer().add(row.number).take());
+        return check.finding().empty();
     });
     scan_notifications({Seq{INT64_MIN}, 0}, std::nullopt, [&](const Notification& row) {
-        ++expected;
-        for (const Place& place : places_of(row)) require_at(place, "");
-        return finding.empty();
+        check.count();
+        for (const Place& place : places_of(row)) check.require_at(place, "");
+        return check.finding().empty();
     });
     scan_policies([&](const StoredPolicy& policy) {
-        require_at({"policy:" + policy.sha256, 0, 0, policy.number.value}, "");
-        return finding.empty();
+        check.require_at({"policy:" + policy.sha256, 0, 0, policy.number.value}, "");
+        return check.finding().empty();
     });
-    if (finding.empty() && connection_.single_integer(k_count) != expected)
-        finding = "dispute_row has rows that belong to nothing";
-    if (finding.empty() && connection_.single_integer(k_count_empty) != 0)
-        finding = "dispute_row has a state where none belongs";
-    return finding;
 }
 
 }  // namespace bankctl::sqlite

@@ -3,6 +3,7 @@
 #include <array>
 #include <cassert>
 
+#include "core/store/sqlite/list_rows.h"
 #include "core/store/sqlite/migrations.h"
 #include "core/store/sqlite/rows.h"
 
@@ -225,7 +226,11 @@ std::vector<port::Check> SqliteUnitOfWork::self_check() {
     if (sqlite.ok && connection_.single_integer(k_foreign_key_check) != 0)
         sqlite = {"sqlite", false, "a row refers to one that does not exist"};
     if (sqlite.ok) {
-        if (std::string finding = check_dispute_lists(); !finding.empty()) sqlite = {"sqlite", false, finding};
+        ListCheck lists(connection_);
+        check_dispute_lists(lists);
+        check_loan_lists(lists);
+        lists.finish();
+        if (!lists.finding().empty()) sqlite = {"sqlite", false, lists.finding()};
     }
     return {check_schema(connection_), sqlite};
 }
@@ -243,6 +248,7 @@ void SqliteUnitOfWork::save(const port::Changes& changes) {
     for (const auto& change : changes.limit_rules) put(change);
     for (const StoredPolicy& policy : changes.policies) insert(policy);
     for (const auto& change : changes.disputes) put(change);
+    for (const auto& change : changes.loans) put(change);
     for (const auto& change : changes.notifications) put(change);
 }
 

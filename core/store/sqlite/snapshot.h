@@ -9,6 +9,8 @@
 
 namespace bankctl::sqlite {
 
+class ListCheck;
+
 class SqliteUnitOfWork final : public port::UnitOfWork {
 public:
     explicit SqliteUnitOfWork(Connection& connection) : connection_(connection), keys_(connection) {}
@@ -28,6 +30,7 @@ public:
     std::optional<Dispute> dispute(Seq number) override;
     std::optional<Seq> open_dispute(Seq transaction) override;
     std::vector<Dispute> disputes_of(Seq customer, std::int64_t limit) override;
+    std::optional<Loan> loan(Seq number) override;
     std::optional<StoredPolicy> policy(const std::string& sha256) override;
     std::optional<Notification> notification(const NotificationId& id) override;
     void scan_entries(Seq after, const port::Visitor<JournalEntry>& visit) override;
@@ -38,6 +41,8 @@ public:
     void scan_limit_rules(const port::Visitor<LimitRule>& visit) override;
     void scan_disputes(Seq after, const port::Visitor<Dispute>& visit) override;
     void scan_queue(const DisputeQueue& queue, const port::Visitor<Dispute>& visit) override;
+    void scan_loans(Seq after, const port::Visitor<Loan>& visit) override;
+    void scan_loan_queue(const LoanQueue& queue, const port::Visitor<Loan>& visit) override;
     void scan_policies(const port::Visitor<StoredPolicy>& visit) override;
     void scan_notifications(const NotificationId& after, std::optional<NotificationStatus> status,
                             const port::Visitor<Notification>& visit) override;
@@ -57,9 +62,11 @@ private:
     void insert(const Reversal& reversal);
     void put(const port::Changes::Versioned<Dispute>& change);
     void put(const port::Changes::Versioned<Notification>& change);
+    void put(const port::Changes::Versioned<Loan>& change);
     void insert(const StoredPolicy& policy);
-    /// What is wrong with the lists of disputes, or nothing: each must follow from the rows that it is of.
-    std::string check_dispute_lists();
+    // Each list must follow from the rows that it is of.
+    void check_dispute_lists(ListCheck& check);
+    void check_loan_lists(ListCheck& check);
 
     Connection& connection_;
     StoredKeys keys_;
