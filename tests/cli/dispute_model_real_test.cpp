@@ -1,6 +1,7 @@
 // The embedded model on the texts that were held out of its training. The data of others is no part of the project;
 // without it the test says that it skips.
 #include <cstdint>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
@@ -95,9 +96,9 @@ TEST_CASE("the model in the executable is what its script makes of its data, byt
     const test::TempDirectory folder;
     const std::string made = folder.file("made.model");
     const std::string script = BANKCTL_SOURCE_DIR "/scripts/train_default_model";
-    const Run run = run_program("python3", {script, BANKCTL_EXECUTABLE, made});
-    INFO(run.err);
-    REQUIRE(run.exit_code == 0);
+    // Not by run_program: training takes half a minute of CPU, and its patience ends after a minute.
+    const std::string command = "python3 '" + script + "' '" + BANKCTL_EXECUTABLE + "' '" + made + "' >/dev/null";
+    REQUIRE(std::system(command.c_str()) == 0);  // NOLINT(concurrency-mt-unsafe): the test has one thread
     CHECK((test::read_file(made) == test::read_file(BANKCTL_SOURCE_DIR "/schema/model/dispute.model")));
 }
 
