@@ -4,7 +4,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "core/classify/random.h"
+#include "core/base/random.h"
 
 namespace bankctl::classify {
 namespace {

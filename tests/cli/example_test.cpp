@@ -30,7 +30,7 @@ void make_disputes_of_examples(const Bank& bank) {
 
 /// The loans LOAN-53, which is accepted, LOAN-54, approved by a person, LOAN-55, referred, and LOAN-56, with a
 /// counter-offer. Entry 52 is the policy.
-void make_loans_of_examples(const Bank& bank) {
+void make_applications_of_examples(const Bank& bank) {
     const auto apply = [&](const std::string& id, LoanChanges changes) {
         for (const char* field : {"tenure_months", "overdraft_days_180", "returned_payments_12m", "salary_months_6",
                                   "average_balance_6m_minor", "account_frozen"})
@@ -109,6 +109,7 @@ void make_bank_of_examples(const Bank& bank) {
                             : "you took a fee on day " + std::to_string(i) + ",fee_dispute\n";
     test::write_file(bank.file("texts.csv"), texts);
     make_loans_of_examples(bank);
+    make_applications_of_examples(bank);
     test::write_file(bank.file("bank.json"), test::read_file(demo + ".rules.json"));
 }
 
