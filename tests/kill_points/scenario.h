@@ -62,6 +62,7 @@ public:
 
         test::TempDirectory directory_;
         std::vector<Scenario> scenarios_;
+        std::string to_disburse_;  // a loan
     };
 
 }  // namespace bankctl::kill_points
