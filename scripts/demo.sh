@@ -96,6 +96,22 @@ run bankctl dispute resolve "$dispute" upheld --note 'Both receipts are of one n
 run bankctl notification list --fields id,recipient,subject,status
 run bankctl balance ada-checking
 
+title 'A loan: asked for too much, offered less, accepted and paid out; and the letter'
+cat >"$work/application.json" <<'APPLICATION'
+{"schema": "loan.application/v1", "as_of": "2026-01-31", "currency": "USD",
+ "applicant": {"date_of_birth": "1985-05-14"},
+ "loan": {"amount_minor": 2900000, "term_months": 12, "rate_bps": 999},
+ "income": {"gross_monthly_minor": 400000, "net_monthly_minor": 310000, "verified": true, "employment_months": 240},
+ "obligations": {"monthly_debt_payments_minor": 0, "essential_expenses_minor": 60000},
+ "bureau": {"utilisation_bps": 100, "delinquencies_24m": 0, "inquiries_6m": 0}}
+APPLICATION
+run bankctl loan apply "$work/application.json" --customer ada --key loan-1
+loan=$(bankctl loan list --output csv --fields id | tail --lines=1)
+bankctl notification list --output csv --fields loan,body | sed --quiet "/^$loan,/,\$p" | fold --spaces --width=78
+run bankctl loan accept "$loan" --offer 1 --fields id,status,accepted
+run bankctl loan disburse "$loan" --account ada-checking --key pay-loan-1 --fields id,status,disbursement
+run bankctl loan show "$loan" --recompute --fields id,status,recomputation
+
 title 'The books for plain-text accounting, checked by hledger'
 printf '$ bankctl transaction export --format hledger > books.journal\n'
 bankctl transaction export --format hledger >"$work/books.journal"

@@ -393,7 +393,7 @@ TEST_CASE("One changed row of a loan's lists is found", "[loan][tamper]") {
             " AND due_at=" + rows.getColumn(3).getString() + " AND number=" + rows.getColumn(4).getString();
         expect_found("UPDATE list_row SET list=list||'x'" + where);
         for (const std::string column : {"rank", "due_at", "number"})
-            expect_found("UPDATE OR IGNORE list_row SET " + column + "=" + column + "+1" + where);
+            expect_found("UPDATE OR IGNORE list_row SET " + column + "=" + column + "-1" + where);
         expect_found("UPDATE list_row SET state=coalesce(state,'')||'x'" + where);
         expect_found("DELETE FROM list_row" + where);
     }

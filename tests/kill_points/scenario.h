@@ -33,35 +33,34 @@ class Workshop {
 public:
     Workshop();
 
-    const std::vector<Scenario>& scenarios() const {
-        return scenarios_;
-        std::string to_disburse_;  // a loan }
-        /// Makes the folder to run in what `folder` is.
-        void lay_out(const std::string& folder) const;
-        /// The folder to run in, and a file in it.
-        std::string place() const { return directory_.file("run"); }
-        std::string place(const std::string& file) const { return place() + "/" + file; }
+    const std::vector<Scenario>& scenarios() const { return scenarios_; }
+    /// Makes the folder to run in what `folder` is.
+    void lay_out(const std::string& folder) const;
+    /// The folder to run in, and a file in it.
+    std::string place() const { return directory_.file("run"); }
+    std::string place(const std::string& file) const { return place() + "/" + file; }
 
-        /// As the teller whom the configuration file names.
-        cli_test::ProcessOptions options(const Words& words) const;
-        cli_test::Run run(const Words& words) const { return run_process(options(words)); }
-        /// As somebody else each time, whom no limit holds up: for looking at what was done.
-        cli_test::Run look(const Words& words) const;
+    /// As the teller whom the configuration file names.
+    cli_test::ProcessOptions options(const Words& words) const;
+    cli_test::Run run(const Words& words) const { return run_process(options(words)); }
+    /// As somebody else each time, whom no limit holds up: for looking at what was done.
+    cli_test::Run look(const Words& words) const;
 
-    private:
-        void make_start();
-        void keep_as(const std::string& folder) const;
-        /// Runs what must succeed in the folder to run in; returns its output.
-        std::string must(const Words& words) const;
-        std::string posted(const Words& words) const;
-        void make_full_log();
-        void make_disputes();
-        void make_loan();
-        /// Files a dispute about a new payment of alice's and takes it into investigation; its id.
-        std::string investigated(const std::string& amount) const;
+private:
+    void make_start();
+    void keep_as(const std::string& folder) const;
+    /// Runs what must succeed in the folder to run in; returns its output.
+    std::string must(const Words& words) const;
+    std::string posted(const Words& words) const;
+    void make_full_log();
+    void make_disputes();
+    void make_loan();
+    /// Files a dispute about a new payment of alice's and takes it into investigation; its id.
+    std::string investigated(const std::string& amount) const;
 
-        test::TempDirectory directory_;
-        std::vector<Scenario> scenarios_;
-    };
+    test::TempDirectory directory_;
+    std::vector<Scenario> scenarios_;
+    std::string to_disburse_;  // a loan that is accepted
+};
 
 }  // namespace bankctl::kill_points
