@@ -20,8 +20,7 @@ constexpr Example k_examples[] = {
     {"bankctl dispute resolve DSP-45 upheld --key resolve-45", "in full"},
     {"bankctl dispute resolve DSP-46 partial --refund 5.00 --note \"half came\"", "in part"},
     {"bankctl dispute resolve DSP-45 rejected --note \"paid with chip and PIN\"", "not at all"},
-    {"bankctl dispute resolve DSP-46 rejected --keep-credit --note \"account emptied, collections\"",
-     "not at all, but the money is gone"}};
+    {"bankctl dispute resolve DSP-46 rejected --keep-credit --note \"spent\"", "not at all, but the money is gone"}};
 constexpr ErrorCode k_errors[] = {
     ErrorCode::dispute_not_found,  ErrorCode::illegal_transition,      ErrorCode::four_eyes_required,
     ErrorCode::exceeds_reversible, ErrorCode::missing_argument,        ErrorCode::account_not_found,

@@ -16,8 +16,7 @@ constexpr Option k_options[] = {
 constexpr Example k_examples[] = {
     {"bankctl loan apply application.json --customer c1 --key application-7",
      "decided, stored, and the letter written"},
-    {"bankctl loan apply application.json --customer c1 --dry-run --json | jq -r .data.status",
-     "what would become of it"}};
+    {"bankctl loan apply application.json --customer c1 --dry-run", "what would become of it"}};
 constexpr ErrorCode k_errors[] = {
     ErrorCode::prohibited_input,   ErrorCode::invalid_json,      ErrorCode::invalid_policy,
     ErrorCode::invalid_number,     ErrorCode::invalid_amount,    ErrorCode::amount_too_large,

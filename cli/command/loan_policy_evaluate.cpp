@@ -31,7 +31,7 @@ constexpr Example k_examples[] = {
     {"bankctl loan policy evaluate new.csv --target BAD --policy my.json", "on loans that training has not seen"},
     {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --group SEX",
      "whether it treats groups alike"},
-    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --html my.html",
+    {"bankctl loan policy evaluate new.csv --target BAD --policy my.json --html out",
      "a report to keep beside the card"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::invalid_csv,      ErrorCode::invalid_policy, ErrorCode::output_failed,
                                   ErrorCode::prohibited_input, ErrorCode::unknown_field,  ErrorCode::unreadable_input};

@@ -9,8 +9,7 @@ constexpr Positional k_positionals[] = {k_loan_positional};
 constexpr Option k_options[] = {{"recompute", "", "decide again from what is stored, and compare the bytes"}};
 constexpr Example k_examples[] = {
     {"bankctl loan show LOAN-54", "where it stands, why, what is offered and what was done"},
-    {"bankctl loan show LOAN-54 --recompute --json | jq .data.recomputation.identical",
-     "whether the decision still follows from what is stored"}};
+    {"bankctl loan show LOAN-54 --recompute", "whether the decision still follows from what is stored"}};
 constexpr ErrorCode k_errors[] = {ErrorCode::loan_not_found};
 
 std::function<void(Context&)> plan(const Arguments& arguments) {

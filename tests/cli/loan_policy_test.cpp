@@ -110,7 +110,7 @@ TEST_CASE("loan policy train refuses bad data and leaves the file as it was", "[
         sex += outcome + std::to_string(i % 2) + "\n";
     }
     const std::vector<std::pair<std::string, std::string>> cases{{"", "invalid_csv"},
-                                                                 {"\n", "unknown_field"},
+                                                                 {"\n", "invalid_csv"},
                                                                  {"BAD,A\n", "invalid_csv"},
                                                                  {"A,B\n1,2\n", "unknown_field"},
                                                                  {"BAD,A,A\n1,2,3\n", "invalid_csv"},
