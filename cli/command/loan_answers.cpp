@@ -57,7 +57,7 @@ Json value_of(std::string_view option, const std::string& text, const Currency& 
 std::map<std::string, std::string> loan_answers(const Arguments& arguments) {
     std::map<std::string, std::string> answers;
     for (const Option& option : k_loan_check_options) {
-        if (option.name == k_policy_option) continue;
+        if (option.name == k_loan_policy_option.name) continue;
         if (const auto value = arguments.value(option.name)) answers.emplace(option.name, *value);
     }
     return answers;
