@@ -66,7 +66,8 @@ enum SettingIndex : std::size_t {
     k_dispute_model,
     k_dispute_classifier,
     k_jurisdiction,
-    k_holidays
+    k_holidays,
+    k_loan_policy
 };
 
 constexpr Setting k_settings[] = {
@@ -105,6 +106,13 @@ constexpr Setting k_settings[] = {
      .check = check_program},
     {.name = "jurisdiction", .variable = "BANKCTL_JURISDICTION", .default_text = "us", .check = check_jurisdiction},
     {.name = "holidays", .variable = "BANKCTL_HOLIDAYS", .default_text = k_none, .is_path = true, .check = check_path},
+    // Its option has the name of the other policy's: a command is about disputes or about loans.
+    {.name = "loan-policy",
+     .flag = "policy",
+     .variable = "BANKCTL_LOAN_POLICY",
+     .default_text = k_embedded,
+     .is_path = true,
+     .check = check_path},
 };
 
 /// A file of bankctl's below a base directory of XDG's specification, which must be absolute; `in_home` says where that
@@ -290,6 +298,7 @@ Result<Settings> resolve_settings(const Arguments& arguments, const DocumentInfo
                         .classifier = unless(k_none, k_dispute_classifier),
                         .jurisdiction = settings.values[k_jurisdiction].text,
                         .holidays_path = unless(k_none, k_holidays)};
+    settings.loan_policy_path = unless(k_embedded, k_loan_policy);
     if (strictness != Strictness::none_must_fit) {
         BANKCTL_TRY(fields, fields_of(arguments, document));
         settings.fields = std::move(fields);

@@ -69,6 +69,7 @@ struct Settings {
     std::int64_t wait_ms = 5000;     ///< for other writers
     std::int64_t limit_wait_ms = 0;  ///< for the rate limit: nothing unless a wait is asked for
     DisputeSettings dispute;
+    std::string loan_policy_path;      ///< empty: the policy in the executable
     std::vector<SettingValue> values;  ///< of all_settings(), in their order
 };
 

@@ -24,4 +24,10 @@ std::string wrapped(std::string_view text, std::size_t indent) {
     return out + line + "\n";
 }
 
+std::string labelled(const std::string& word, const std::string& text, std::size_t indent) {
+    const std::string body = wrapped(text.empty() ? "-" : text, indent);
+    if (word.size() + 1 > indent) return word + "\n" + body;
+    return word + body.substr(word.size());
+}
+
 }  // namespace bankctl::cli

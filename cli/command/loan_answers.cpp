@@ -1,10 +1,14 @@
 #include "cli/command/loan_answers.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <span>
 
 #include "cli/command/loan.h"
+#include "cli/output.h"
 #include "cli/prompt.h"
+#include "cli/wrap.h"
 #include "core/base/text.h"
 
 namespace bankctl::cli {
@@ -48,7 +52,38 @@ Json value_of(std::string_view option, const std::string& text, const Currency& 
         case LoanFactType::boolean:
             if (text != "yes" && text != "no") throw Failure(Error(ErrorCode::usage, flag + " must be yes or no"));
             return text == "yes";
+        case LoanFactType::date:
+            if (!parse_day(text))
+                throw Failure(Error(ErrorCode::invalid_time, flag + " must be a date like 1990-01-31"));
+            return text;
         default: return text;
+    }
+}
+
+/// Why an answer cannot be taken, as far as that can be told of it alone; the currency comes first.
+std::optional<Error> misfit(std::string_view option, const std::string& answer,
+                            const std::map<std::string, std::string>& answers) {
+    try {
+        if (!is_utf8(answer)) throw Failure(Error(ErrorCode::invalid_text, "the answer is not valid UTF-8"));
+        const bool is_currency = option == "currency";
+        const Currency currency = find_currency(is_currency ? answer : answers.at("currency")).value_or_throw();
+        if (!is_currency) value_of(option, answer, currency);
+        return std::nullopt;
+    } catch (const Failure& failure) {
+        return failure.error();
+    }
+}
+
+/// The answer to a question, which is asked until one fits, so that those before it are not lost; nothing if it is
+/// empty or the input ends.
+std::optional<std::string> answer_to(const Option& option, const std::map<std::string, std::string>& answers) {
+    const std::string choices = option.choices.empty() ? "" : " (yes, no)";
+    while (true) {
+        auto answer = ask("--" + std::string(option.name) + ", " + std::string(option.summary) + choices + ": ");
+        if (!answer || answer->empty()) return std::nullopt;
+        const auto error = misfit(option.name, *answer, answers);
+        if (!error) return answer;
+        write_all(STDERR_FILENO, wrapped(printable(error->message), 2));
     }
 }
 
@@ -57,21 +92,21 @@ Json value_of(std::string_view option, const std::string& text, const Currency& 
 std::map<std::string, std::string> loan_answers(const Arguments& arguments) {
     std::map<std::string, std::string> answers;
     for (const Option& option : k_loan_check_options) {
-        if (option.name == k_policy_option) continue;
+        if (option.name == k_loan_policy_option.name) continue;
         if (const auto value = arguments.value(option.name)) answers.emplace(option.name, *value);
     }
     return answers;
 }
 
 void ask_for_loan(Context& context, std::map<std::string, std::string>& answers) {
+    // What was given as an option is not asked for again.
+    if (const auto currency = answers.find("currency"); currency != answers.end())
+        find_currency(currency->second).value_or_throw();
     std::string absent;
     for (const Option& option : std::span(k_loan_check_options).first(k_needed)) {
         if (answers.contains(std::string(option.name))) continue;
-        if (can_ask(context.settings())) {
-            const std::string choices = option.choices.empty() ? "" : " (yes, no)";
-            const auto answer =
-                ask("--" + std::string(option.name) + ", " + std::string(option.summary) + choices + ": ");
-            if (answer && !answer->empty()) {
+        if (absent.empty() && can_ask(context.settings())) {
+            if (const auto answer = answer_to(option, answers)) {
                 answers.emplace(option.name, *answer);
                 continue;
             }

@@ -4,12 +4,10 @@
 #include <map>
 #include <string>
 
-#include "cli/command.h"
-#include "cli/context.h"
+#include "cli/command/loan.h"
 
 namespace bankctl::cli {
 
-inline constexpr std::string_view k_policy_option = "policy";
 inline constexpr std::string_view k_yes_no[] = {"yes", "no"};
 
 /// The options of loan check that make an application, and the policy. In the order of the questions: first what is
@@ -32,7 +30,7 @@ inline constexpr Option k_loan_check_options[] = {
     {"delinquencies", "N", "late payments in 24 months"},
     {"inquiries", "N", "credit inquiries in 6 months"},
     {"as-of", "DATE", "the day for which it is decided (default: today)"},
-    {k_policy_option, "FILE", "decide by this policy (default: the one in bankctl)"}};
+    k_loan_policy_option};
 
 /// What the options in `arguments` say, by their names; checked when the application is made.
 std::map<std::string, std::string> loan_answers(const Arguments& arguments);

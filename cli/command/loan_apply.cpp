@@ -10,7 +10,7 @@ constexpr Positional k_positionals[] = {{"FILE", "the application in JSON (defau
 constexpr Option k_options[] = {
     {"customer", "CUSTOMER", "who applies (default: the application's applicant.customer_id)"},
     {"account", "ACCOUNT", "the customer's account that the loan is to be paid out to"},
-    {"policy", "FILE", "decide by this policy (default: the one in bankctl)"},
+    k_loan_policy_option,
     k_key_option,
     k_dry_run_option};
 constexpr Example k_examples[] = {
@@ -30,16 +30,11 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     request.account = optional_argument(arguments, "account", parse_account_id);
     request.key = optional_argument(arguments, "key", parse_key);
     const std::string path = arguments.value("FILE").value_or("-");
-    const auto policy_path = arguments.value("policy");
     const bool is_dry_run = arguments.has("dry-run");
     return [=](Context& context) {
         ApplyForLoan application = request;
-        application.input = read_whole(path, k_application_bytes_max);
-        std::optional<LoanPolicy> own;
-        if (policy_path) own = LoanPolicy::parse(read_whole(*policy_path, k_policy_bytes_max)).value_or_throw();
-        const LoanPolicy& policy = own ? *own : LoanPolicy::embedded();
-        if (!policy.decides_applications())
-            throw Failure(Error(ErrorCode::invalid_policy, "the policy decides no applications"));
+        application.input = read_whole(path, k_application_bytes_max, ErrorCode::unreadable_input);
+        const LoanPolicy policy = open_deciding_policy(context.settings().loan_policy_path);
         const LoanRules rules{&policy, loan_decision_bytes};
         const auto work = [&](Loans& loans) { return loans.apply(application, rules); };
         print_loan(context, write_loan(context, is_dry_run, work));

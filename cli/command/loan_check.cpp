@@ -127,19 +127,12 @@ void check_stream(Context& context, const std::string& path, Desk& desk) {
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const auto path = arguments.value("FILE");
-    const auto policy_path = arguments.value(k_policy_option);
     const auto answers = loan_answers(arguments);
     if (path && !answers.empty())
         throw Failure(Error(ErrorCode::usage, "FILE and --" + answers.begin()->first + " contradict each other",
                             "an application comes from a file or from options"));
     return [=](Context& context) {
-        std::optional<LoanPolicy> own;
-        if (policy_path) own = LoanPolicy::parse(read_whole(*policy_path, k_policy_bytes_max)).value_or_throw();
-        const LoanPolicy& policy = own ? *own : LoanPolicy::embedded();
-        if (!policy.decides_applications())
-            throw Failure(Error(ErrorCode::invalid_policy,
-                                "the policy decides no applications: its card was trained "
-                                "on the columns of a CSV, or it has no product"));
+        const LoanPolicy policy = open_deciding_policy(context.settings().loan_policy_path);
         Desk desk(policy, context.settings().fields);
         if (path) return check_stream(context, *path, desk);
         auto complete = answers;

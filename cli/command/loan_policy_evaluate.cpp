@@ -1,11 +1,9 @@
 // bankctl loan policy evaluate: how well a policy's card judges loans whose outcome is known.
 #include <cmath>
-#include <iterator>
 
 #include "cli/command/all.h"
-#include "cli/command/common.h"
+#include "cli/command/loan.h"
 #include "cli/credit_data.h"
-#include "cli/input_file.h"
 #include "cli/output_file.h"
 #include "core/score/evaluation.h"
 #include "core/score/evaluation_report.h"
@@ -16,7 +14,7 @@ namespace {
 constexpr Positional k_positionals[] = {{"CSV", "loans, one a row; the first line names the columns; - is stdin"}};
 constexpr Option k_options[] = {
     {.name = "target", .value = "COLUMN", .summary = "1 for a loan that went bad, else 0", .is_required = true},
-    {"policy", "FILE", "the policy to judge (default: the one in bankctl)"},
+    {"policy", "FILE", "the policy to judge, or embedded (default: the setting loan-policy)"},
     {"group", "COLUMN", "compare the approval rates of this column's values, which the card must not use"},
     {"html", "FILE", "also write a report with plots, the card's points and a model card"}};
 constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellType::number},
@@ -87,22 +85,15 @@ Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& poli
             {"policy", {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}}}};
 }
 
-std::string policy_text(const std::string& path) {
-    InputFile file(path);
-    std::string text(std::istreambuf_iterator<char>(file.stream()), {});
-    return text;
-}
-
 std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string input = arguments.required("CSV");
     const std::string target = arguments.required("target");
-    const std::optional<std::string> policy_path = arguments.value("policy");
     const std::optional<std::string> group = arguments.value("group");
     const std::optional<std::string> html = arguments.value("html");
     return [=](Context& context) {
-        if (html) require_other_file(*html, {input, policy_path.value_or(input)}, "--html");
-        const LoanPolicy policy =
-            policy_path ? LoanPolicy::parse(policy_text(*policy_path)).value_or_throw() : LoanPolicy::embedded();
+        const std::string& policy_path = context.settings().loan_policy_path;
+        if (html) require_other_file(*html, {input, policy_path.empty() ? input : policy_path}, "--html");
+        const LoanPolicy policy = open_loan_policy(policy_path);
         const score::CreditTable table = read_credit_data(context, input, target, {});
         const score::Evaluation evaluation = score::evaluate(policy, table, group).value_or_throw();
         if (html) write_output_file(*html, score::report_html(policy, evaluation));

@@ -12,12 +12,7 @@ std::string text_of(const Json& value) {
     return value.is_string() ? printable(value.get<std::string>()) : value.is_null() ? "-" : value.dump();
 }
 
-/// A word, and beside it a text of as many lines as it needs.
-std::string line(const std::string& word, const std::string& text) {
-    const std::string body = wrapped(text.empty() ? "-" : text, k_indent);
-    if (word.size() + 1 > k_indent) return word + "\n" + body;
-    return word + body.substr(word.size());
-}
+std::string line(const std::string& word, const std::string& text) { return labelled(word, text, k_indent); }
 
 std::string joined(const Json& list, const std::string& joint) {
     std::string text;

@@ -2,14 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <limits>
 #include <optional>
+
+#include <boost/math/tools/toms748_solve.hpp>
 
 namespace bankctl {
 namespace {
 
-constexpr int k_halvings = 70;            // more than a long double's digits
-constexpr long double k_rate_max = 1e6L;  // of a unit-period
-constexpr long double k_tie = 1e-9L;      // of the last digit: what the search may be off where a rate is a tie
+constexpr std::uintmax_t k_steps_max = 200;  // more than halving would take to a long double's digits
+constexpr long double k_rate_max = 1e6L;     // of a unit-period
+constexpr long double k_tie = 1e-9L;         // of the last digit: what the search may be off where a rate is a tie
 
 long double power(long double base, std::int64_t exponent) {
     long double result = 1;
@@ -78,6 +82,18 @@ struct Bracket {
     long double high;
 };
 
+/// The rate between them at which the value is 0, as near as a long double can tell.
+long double root(const std::vector<CashFlow>& flows, AprMethod method, const Bracket& between) {
+    const auto value = [&](long double rate) { return present_value(flows, rate, method); };
+    const auto is_narrow = [](long double low, long double high) {
+        return high - low <= 4 * std::numeric_limits<long double>::epsilon() * std::max(std::abs(low), std::abs(high));
+    };
+    std::uintmax_t steps = k_steps_max;
+    const auto [low, high] = boost::math::tools::toms748_solve(value, between.low, between.high, value(between.low),
+                                                               value(between.high), is_narrow, steps);
+    return (low + high) / 2;
+}
+
 /// Rates between which the value changes its sign.
 std::optional<Bracket> bracket(const std::vector<CashFlow>& flows, AprMethod method) {
     const bool is_above = present_value(flows, 0, method) > 0;
@@ -104,13 +120,8 @@ Result<std::int64_t> annual_rate_ppm(const std::vector<CashFlow>& flows, std::in
         return Error(ErrorCode::invalid_amount, "more than one rate may fit these advances and payments");
     const auto found = bracket(flows, method);
     if (!found) return Error(ErrorCode::invalid_amount, "no rate fits these advances and payments");
-    auto [low, high] = *found;
-    for (int k = 0; k < k_halvings; ++k) {
-        const long double middle = (low + high) / 2;
-        (present_value(flows, middle, method) > 0 ? high : low) = middle;
-    }
     const auto periods = static_cast<long double>(periods_per_year);
-    const long double rate = (low + high) / 2;
+    const long double rate = root(flows, method, *found);
     const long double yearly = method == AprMethod::regz ? rate * periods : power(1 + rate, periods_per_year) - 1;
     if (!(yearly < 1e10L)) return Error(ErrorCode::invalid_amount, "no rate below a million million percent fits");
     return static_cast<std::int64_t>(std::floor(yearly * 1e6L + 0.5L + k_tie));

@@ -23,7 +23,7 @@ fail() {
     exit 1
 }
 
-parts=(durability transfer import import_growth loops beside burst limiter dispute)
+parts=(durability transfer import import_growth loops beside burst limiter dispute loan)
 code=0
 scripts/bench --quick --json --build "$build" "${parts[@]}" >"$work/document" 2>"$work/table" || code=$?
 ((code <= 1)) || fail "exit code $code"

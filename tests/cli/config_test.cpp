@@ -82,12 +82,12 @@ TEST_CASE("every form of config show says the same", "[cli][config]") {
     // The output's own value and source are what each form is asked for by.
     bank.environment()["BANKCTL_OUTPUT"] = "json";
     const Json rows = Json::parse(bank.ok({"config", "show"})).at("data");
-    CHECK(rows.size() == 13);
+    CHECK(rows.size() == 14);
     const Words lines = lines_of(bank.ok({"config", "show", "--output", "csv"}));
-    CHECK(lines.size() == 14);
+    CHECK(lines.size() == 15);
     CHECK(lines.front() == "key,value,source,origin");
     CHECK(lines[5] == "wait,7,file," + bank.file("config") + ":1");
-    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 14);
+    CHECK(lines_of(bank.ok({"config", "show", "--output", "table", "--fields", "key"})).size() == 15);
     bank.fails({"config", "show", "x"}, "usage");
 }
 
@@ -190,6 +190,19 @@ TEST_CASE("what disputes are decided by is set like everything else", "[cli][con
     CHECK(shown(bank, "dispute-policy").at("value") == "embedded");
     CHECK(shown(bank, "holidays").at("value") == "none");
     CHECK(shown(bank, "db").at("value") == bank.file("etc/none"));
+}
+
+TEST_CASE("what loans are decided by is set like everything else, and apart from disputes", "[cli][config][loan]") {
+    Bank bank(Bank::Nothing::yet);
+    const std::string here = bank.file("etc/config");
+    CHECK(shown(bank, "loan-policy") == row("loan-policy", "embedded", "default", nullptr));
+    configure(bank, "loan-policy = p.json\n", "etc/config");
+    CHECK(shown(bank, "loan-policy") == row("loan-policy", bank.file("etc/p.json"), "file", here + ":1"));
+    CHECK(shown(bank, "dispute-policy").at("source") == "default");
+    bank.environment()["BANKCTL_LOAN_POLICY"] = "q.json";
+    CHECK(shown(bank, "loan-policy") == row("loan-policy", "q.json", "environment", "BANKCTL_LOAN_POLICY"));
+    configure(bank, "loan-policy = \"\"\n", "etc/config");
+    bank.fails({"config", "show"}, "invalid_config");
 }
 
 TEST_CASE("whatever is not right in the file is an error with its line", "[cli][config]") {

@@ -178,6 +178,9 @@ std::map<std::string, Words> a_line_of_each(const Bank& bank) {
             {"loan check", {bank.file("trace")}},
             {"loan schedule", {"--principal", "9", "--currency", "EUR", "--rate-bps", "0", "--months", "9"}},
             {"loan apr", {bank.file("trace")}},
+            {"loan policy show", {}},
+            {"loan policy validate", {bank.file("policy.json")}},
+            {"loan policy diff", {"embedded", bank.file("policy.json")}},
             {"loan policy train", {bank.file("trace"), "--target", "BAD", "--out", bank.file("card.json")}},
             {"loan policy evaluate", {bank.file("trace"), "--target", "BAD"}},
             {"backup", {bank.file("copy.db")}},
@@ -217,6 +220,9 @@ TEST_CASE("each command costs what it declares", "[cli][limit]") {
                                                "loan check",
                                                "loan schedule",
                                                "loan apr",
+                                               "loan policy show",
+                                               "loan policy validate",
+                                               "loan policy diff",
                                                "loan policy train",
                                                "loan policy evaluate"};
     const std::map<std::string, Words> lines = a_line_of_each(bank);

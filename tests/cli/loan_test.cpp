@@ -6,6 +6,7 @@
 #include <catch2/catch.hpp>
 
 #include "tests/cli/bank.h"
+#include "tests/cli/terminal.h"
 #include "tests/support/loan_application.h"
 
 namespace bankctl::cli_test {
@@ -92,6 +93,36 @@ TEST_CASE("loan check decides what its options say", "[cli][loan]") {
     Words both = words;
     both.push_back("-");
     bank.fails(both, "usage", loan_application());
+}
+
+TEST_CASE("loan check asks at a terminal for what its options do not say, until the answer fits",
+          "[cli][terminal][loan]") {
+    const Bank bank(Bank::Nothing::yet);
+    const Words words{"--json", "loan", "check", "--months", "48", "--rate-bps", "999", "--as-of", "2026-03-31"};
+    const std::vector<Typing> keys{{"--currency", "dollars\n"},
+                                   {"--currency", "USD\n"},
+                                   {"--amount", "lots\n"},
+                                   {"--amount", "25000\n"},
+                                   {"--birth-date", "1991-13-14\n"},
+                                   {"--birth-date", "1991-05-14\n"},
+                                   {"--gross-income", "4000\n"},
+                                   {"--net-income", "3100\n"},
+                                   {"--income-verified", "y\n"},
+                                   {"--income-verified", "yes\n"},
+                                   {"--debts", "900\n"},
+                                   {"--expenses", "1100\n"}};
+    const Run run = run_on_terminal(bank, words, {.in = true, .err = true, .typing = keys});
+    INFO(describe({}, run));
+    REQUIRE(run.exit_code == 0);
+    const Json data = parse_document(run.out).at("data");
+    CHECK(data.at("affordability").at("dti_bps") == 3835);
+    CHECK(data.at("affordability").at("payment").at("minor") == 63394);
+    CHECK(count_of(run.terminal, "--months") == 0);
+    CHECK(count_of(run.terminal, "must be a date") == 1);
+    // The first empty answer ends the questions.
+    const Run left = run_on_terminal(bank, words, {.in = true, .err = true, .typing = {{"--currency", "\n"}}});
+    CHECK(left.exit_code == 2);
+    CHECK(count_of(left.terminal, "--amount, the amount") == 0);
 }
 
 TEST_CASE("loan check decides by the policy it is given", "[cli][loan]") {
