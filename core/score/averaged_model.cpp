@@ -48,18 +48,17 @@ std::vector<Run> run_all(const BinnedRows& rows, const AveragingOptions& options
     return runs;
 }
 
-/// The number of rounds with the least loss, summed over the rows left out. A run that stopped early keeps its last
-/// loss.
+/// The number of rounds with the least loss, summed over the rows left out, of those that all runs made: beyond, only
+/// the runs that still got better would be asked.
 std::size_t best_round_count(const std::vector<Run>& runs, double& best_loss) {
-    std::size_t longest = 0;
-    for (const Run& run : runs) longest = std::max(longest, run.model.losses_aside.size());
+    std::size_t shortest = runs.front().model.losses_aside.size();
+    for (const Run& run : runs) shortest = std::min(shortest, run.model.losses_aside.size());
     std::size_t best = 0;
-    for (std::size_t round = 0; round < longest; ++round) {
+    for (std::size_t round = 0; round < shortest; ++round) {
         double loss = 0;
         double rows = 0;
         for (const Run& run : runs) {
-            const std::vector<double>& losses = run.model.losses_aside;
-            loss += losses[std::min(round, losses.size() - 1)] * static_cast<double>(run.aside.size());
+            loss += run.model.losses_aside[round] * static_cast<double>(run.aside.size());
             rows += static_cast<double>(run.aside.size());
         }
         loss /= rows;
@@ -71,10 +70,6 @@ std::size_t best_round_count(const std::vector<Run>& runs, double& best_loss) {
     return best;
 }
 
-double log_loss(double log_odds, std::uint8_t outcome) {
-    return -std::log(std::max(probability(outcome != 0 ? log_odds : -log_odds), 1e-300));
-}
-
 /// Mean of a feature's effect over the rows.
 double mean_effect(const BinnedFeature& feature, const std::vector<double>& effects) {
     double sum = 0;
@@ -82,24 +77,18 @@ double mean_effect(const BinnedFeature& feature, const std::vector<double>& effe
     return sum / static_cast<double>(feature.bin_of_row.size());
 }
 
-/// Adds what the rows aside tell of a run, with a weight of `part`.
-void judge_aside(const BinnedRows& rows, const Run& run, const Effects& effects, double part, AveragedModel& average) {
-    std::vector<double> means;
-    for (std::size_t feature = 0; feature < effects.size(); ++feature)
-        means.push_back(mean_effect(rows.features[feature], effects[feature]));
-    const double weight = part / static_cast<double>(rows.outcomes.size());
-    for (const std::uint32_t row : run.aside) {
-        double sum = run.model.intercept;
-        for (std::size_t feature = 0; feature < effects.size(); ++feature)
-            sum += effects[feature][rows.features[feature].bin_of_row[row]];
-        average.log_odds_aside[row] += part * sum;
-        const double loss = log_loss(sum, rows.outcomes[row]);
-        for (std::size_t feature = 0; feature < effects.size(); ++feature) {
-            const double effect = effects[feature][rows.features[feature].bin_of_row[row]];
-            const double without = sum - effect + means[feature];
-            average.worth[feature] += weight * (log_loss(without, rows.outcomes[row]) - loss);
-        }
-    }
+/// Adds the log odds of the rows that a run left out, with a weight of `part`.
+void add_log_odds_aside(const BinnedRows& rows, const Run& run, const Effects& effects, double part,
+                        AveragedModel& average) {
+    const std::vector<double> sums = log_odds(select_rows(rows, run.aside), run.model.intercept, effects);
+    for (std::size_t i = 0; i < run.aside.size(); ++i) average.log_odds_aside[run.aside[i]] += part * sums[i];
+}
+
+/// Variance over the rows of a feature's effect, whose mean is 0.
+double variance(const BinnedFeature& feature, const std::vector<double>& effects) {
+    double sum = 0;
+    for (const std::uint8_t bin : feature.bin_of_row) sum += effects[bin] * effects[bin];
+    return sum / static_cast<double>(feature.bin_of_row.size());
 }
 
 }  // namespace
@@ -110,7 +99,6 @@ AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& optio
     AveragedModel average;
     average.rounds = best_round_count(runs, average.loss_aside);
     average.log_odds_aside.assign(rows.outcomes.size(), 0.0);
-    average.worth.assign(rows.features.size(), 0.0);
     for (const BinnedFeature& feature : rows.features) average.effects.emplace_back(feature.bins, 0.0);
     const double share = 1.0 / static_cast<double>(runs.size());
     for (const Run& run : runs) {
@@ -120,12 +108,13 @@ AveragedModel average_runs(const BinnedRows& rows, const AveragingOptions& optio
             for (std::size_t bin = 0; bin < effects[feature].size(); ++bin)
                 average.effects[feature][bin] += share * effects[feature][bin];
         }
-        judge_aside(rows, run, effects, 1.0 / static_cast<double>(options.repeats), average);
+        add_log_odds_aside(rows, run, effects, 1.0 / static_cast<double>(options.repeats), average);
     }
     for (std::size_t feature = 0; feature < rows.features.size(); ++feature) {
         const double mean = mean_effect(rows.features[feature], average.effects[feature]);
         for (double& effect : average.effects[feature]) effect -= mean;
         average.intercept += mean;
+        average.worth.push_back(variance(rows.features[feature], average.effects[feature]));
     }
     return average;
 }

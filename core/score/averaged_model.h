@@ -22,7 +22,7 @@ struct AveragedModel {
     Effects effects;         ///< each feature's with mean 0 over the rows
     std::size_t rounds = 0;  ///< after which the mean loss of the rows left out is least
     double loss_aside = 0;   ///< that loss: the mean negative log likelihood
-    /// What each feature contributes: how much more would be lost on the rows left out if its effect were its mean.
+    /// What each feature contributes: the variance of its effect over the rows.
     std::vector<double> worth;
     /// Of each row by the runs that left it out.
     std::vector<double> log_odds_aside;

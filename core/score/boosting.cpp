@@ -6,6 +6,8 @@
 #include <cmath>
 #include <limits>
 
+#include "core/score/metrics.h"
+
 namespace bankctl::score {
 namespace {
 
@@ -94,16 +96,32 @@ private:
     std::vector<Slope> slopes_;
 };
 
+/// Moves the steps of ordered bins to the closest that keep to the trend.
+void keep_to_trend(std::span<const BinSum> sums, Trend trend, std::vector<double>& steps) {
+    const double sign = trend == Trend::falling ? -1 : 1;
+    std::vector<double> values, weights;
+    for (std::size_t bin = 0; bin < sums.size(); ++bin) {
+        values.push_back(sign * steps[bin]);
+        weights.push_back(std::max(sums[bin].curvature, std::numeric_limits<double>::min()));
+    }
+    values = closest_rising(values, weights);
+    for (std::size_t bin = 0; bin < sums.size(); ++bin) steps[bin] = sign * values[bin];
+}
+
 BoostingStep newton_step(std::span<const BinSum> sums, const BinnedFeature& feature, const BoostingOptions& options) {
-    BoostingStep step{best_stump(sums.first(feature.ordered), feature.trend, options), {}};
+    BoostingStep step;
+    const bool is_loose = feature.ordered <= options.loose_bins_max;
+    if (!is_loose) step.stump = best_stump(sums.first(feature.ordered), feature.trend, options);
     step.stump.left_step *= options.learning_rate;
     step.stump.right_step *= options.learning_rate;
-    for (const BinSum& sum : sums.subspan(feature.ordered))
+    for (const BinSum& sum : sums.subspan(is_loose ? 0 : feature.ordered))
         step.loose.push_back(-options.learning_rate * sum.gradient / (sum.curvature + options.loose_ridge));
+    if (is_loose && feature.trend != Trend::free) keep_to_trend(sums.first(feature.ordered), feature.trend, step.loose);
     return step;
 }
 
-void add_step(const BoostingStep& step, std::size_t ordered, std::vector<double>& effects) {
+void add_step(const BoostingStep& step, std::vector<double>& effects) {
+    const std::size_t ordered = effects.size() - step.loose.size();
     for (std::size_t bin = 0; bin < ordered && step.stump.left_bins > 0; ++bin)
         effects[bin] += bin < step.stump.left_bins ? step.stump.left_step : step.stump.right_step;
     for (std::size_t i = 0; i < step.loose.size(); ++i) effects[ordered + i] += step.loose[i];
@@ -167,8 +185,7 @@ Effects BoostedModel::effects_after(std::size_t count, const BinnedRows& rows) c
     Effects sum;
     for (const BinnedFeature& feature : rows.features) sum.emplace_back(feature.bins, 0.0);
     for (std::size_t round = 0; round < std::min(count, rounds.size()); ++round) {
-        for (std::size_t feature = 0; feature < sum.size(); ++feature)
-            add_step(rounds[round][feature], rows.features[feature].ordered, sum[feature]);
+        for (std::size_t feature = 0; feature < sum.size(); ++feature) add_step(rounds[round][feature], sum[feature]);
     }
     return sum;
 }
@@ -188,7 +205,7 @@ BoostedModel boost(const BinnedRows& rows, const BinnedRows* aside, std::span<co
             inside.renew_slopes();
             steps[feature] = newton_step(inside.sums(feature), of, options);
             std::vector<double> effects(of.bins, 0.0);
-            add_step(steps[feature], of.ordered, effects);
+            add_step(steps[feature], effects);
             inside.add(feature, effects);
             if (aside) outside.add(feature, effects);
         }

@@ -1,6 +1,7 @@
 // Additive models of a probability, learnt by cyclic Newton boosting: in every round each feature in turn takes one
-// small step, a stump over its ordered bins and a shrunken Newton step for each bin that has no order. (Friedman,
-// "Greedy function approximation", Annals of Statistics 29, 2001; cyclic over features as in Lou, Caruana and Gehrke,
+// small step: a stump over its ordered bins and a shrunken Newton step for each bin that has no order. Where the
+// ordered bins are few, as of codes and counts, each of them has such a step too, kept to the trend. (Friedman, "Greedy
+// function approximation", Annals of Statistics 29, 2001; cyclic over features as in Lou, Caruana and Gehrke,
 // "Intelligible models for classification and regression", KDD 2012.)
 #pragma once
 
@@ -35,9 +36,10 @@ BinnedRows select_rows(const BinnedRows& rows, std::span<const std::uint32_t> ch
 
 struct BoostingOptions {
     double learning_rate = 0.1;
-    double ridge = 1.0;         ///< added to the curvature on each side of a stump
-    double loose_ridge = 10.0;  ///< the same for a bin without order
-    double gain_min = 0.0;      ///< a stump that gains less is not taken
+    double ridge = 1.0;              ///< added to the curvature on each side of a stump
+    double loose_ridge = 10.0;       ///< the same for a bin that has a step of its own
+    std::size_t loose_bins_max = 0;  ///< ordered bins, where they are no more, have steps of their own
+    double gain_min = 0.0;           ///< a stump that gains less is not taken
     std::size_t leaf_rows_min = 10;
     std::size_t rounds_max = 300;
     std::size_t patience = 30;  ///< rounds without a better loss on the rows kept aside before it stops
@@ -63,7 +65,8 @@ Stump best_stump(std::span<const BinSum> sums, Trend trend, const BoostingOption
 /// Effects in log odds: one number for each bin of each feature.
 using Effects = std::vector<std::vector<double>>;
 
-/// What one visit adds to a feature: a stump over its ordered bins, and a number for each bin after those.
+/// What one visit adds to a feature: a stump over its ordered bins and a number for each bin after those, or a number
+/// for each bin.
 struct BoostingStep {
     Stump stump;
     std::vector<double> loose;

@@ -19,6 +19,9 @@ namespace {
 /// Small data is learnt from more often, since there chance decides more: runs for about this many rows in all.
 constexpr std::size_t k_rows_learnt = 40'000;
 constexpr std::size_t k_repeats_max = 4;
+/// So few values, of codes and counts mostly, each take a step of their own while data is small: a stump finds a value
+/// that differs from its neighbours only among more rows.
+constexpr std::size_t k_loose_bins_max = 12;
 /// Of the features that are too many, so large a part is left out before the rest is learnt anew.
 constexpr double k_kept_share = 0.85;
 constexpr double k_kept_share_wide = 0.5;
@@ -27,6 +30,15 @@ constexpr std::size_t k_wide = 40;
 constexpr double k_against_trend_max = 0.02;
 /// A side of a stump has at least one of so many rows, or ten of few, so that its step does not rest on chance.
 constexpr std::size_t k_leaf_share = 700;
+
+/// The weighted sum of squares between values and the closest that never fall.
+double error_of_rising(const std::vector<double>& values, const std::vector<double>& weights) {
+    const std::vector<double> rising = closest_rising(values, weights);
+    double error = 0;
+    for (std::size_t i = 0; i < values.size(); ++i)
+        error += weights[i] * (values[i] - rising[i]) * (values[i] - rising[i]);
+    return error;
+}
 
 /// The trend that effects learnt without one follow along the ordered bins, but for so small a part of their weighted
 /// sum of squares; free where neither direction comes so close.
@@ -41,10 +53,10 @@ Trend trend_of(const BinnedFeature& feature, const std::vector<double>& effects)
         squares += weights[bin] * values[bin] * values[bin];
         weight += weights[bin];
     }
-    const double against_rising = monotone_error(values, weights);
+    const double against_rising = error_of_rising(values, weights);
     std::ranges::reverse(values);
     std::ranges::reverse(weights);
-    const double against_falling = monotone_error(values, weights);
+    const double against_falling = error_of_rising(values, weights);
     if (std::min(against_rising, against_falling) > k_against_trend_max * (squares - sum * sum / weight))
         return Trend::free;
     return against_rising <= against_falling ? Trend::rising : Trend::falling;
@@ -93,7 +105,9 @@ AveragedModel choose_columns(std::vector<CardColumn>& columns, const CreditTable
     averaging.seed = options.seed;
     averaging.repeats = std::clamp<std::size_t>(k_rows_learnt / (5 * table.outcomes.size()), 1, k_repeats_max);
     // Each round sees all rows: with many of them the steps are worth more.
-    averaging.boosting.learning_rate = averaging.repeats > 1 ? 0.1 : 0.2;
+    const bool is_small = averaging.repeats > 1;
+    averaging.boosting.learning_rate = is_small ? 0.1 : 0.2;
+    averaging.boosting.loose_bins_max = is_small ? k_loose_bins_max : 0;
     averaging.boosting.leaf_rows_min = std::max<std::size_t>(10, table.outcomes.size() / k_leaf_share);
     // A column's trend is that of its effect beside the other columns, so it is seen only once all have been learnt.
     const AveragedModel unbound = average_runs(binned_rows(columns, table), averaging, each_round);

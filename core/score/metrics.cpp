@@ -117,25 +117,25 @@ double stability_index(const std::vector<double>& expected, const std::vector<do
     return sum;
 }
 
-double monotone_error(const std::vector<double>& values, const std::vector<double>& weights) {
+std::vector<double> closest_rising(const std::vector<double>& values, const std::vector<double>& weights) {
     struct Pool {
         double mean, weight;
+        std::size_t count;
     };
     std::vector<Pool> pools;
-    double error = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
-        pools.push_back({values[i], weights[i]});
+        pools.push_back({values[i], weights[i], 1});
         while (pools.size() > 1 && pools[pools.size() - 2].mean > pools.back().mean) {
             const Pool right = pools.back();
             pools.pop_back();
             Pool& left = pools.back();
-            const double mean = (left.mean * left.weight + right.mean * right.weight) / (left.weight + right.weight);
-            error += left.weight * (left.mean - mean) * (left.mean - mean) +
-                     right.weight * (right.mean - mean) * (right.mean - mean);
-            left = {mean, left.weight + right.weight};
+            const double weight = left.weight + right.weight;
+            left = {(left.mean * left.weight + right.mean * right.weight) / weight, weight, left.count + right.count};
         }
     }
-    return error;
+    std::vector<double> rising;
+    for (const Pool& pool : pools) rising.insert(rising.end(), pool.count, pool.mean);
+    return rising;
 }
 
 }  // namespace bankctl::score

@@ -42,9 +42,9 @@ std::vector<RocPoint> roc_curve(const std::vector<double>& values, const std::ve
 /// row, so that the index is finite. 0 where a side has no rows.
 double stability_index(const std::vector<double>& expected, const std::vector<double>& actual);
 
-/// The weighted sum of squares between values and the closest values that never fall (pool adjacent violators: Ayer
-/// and others, Annals of Mathematical Statistics 26, 1955).
-double monotone_error(const std::vector<double>& values, const std::vector<double>& weights);
+/// The values closest to these, by the weighted sum of squares, that never fall (pool adjacent violators: Ayer and
+/// others, Annals of Mathematical Statistics 26, 1955). Weights are above 0.
+std::vector<double> closest_rising(const std::vector<double>& values, const std::vector<double>& weights);
 
 /// Rows of equal value, in ascending order of values.
 struct ValueRun {

@@ -64,5 +64,19 @@ TEST_CASE("a card for clients of credit cards tells them apart, is calibrated, a
     CHECK(std::abs(data.at("auc").get<double>() - data.at("auc_unrounded").get<double>()) <= 0.0005);
 }
 
+TEST_CASE("cards for a thousand loans tell them apart, in the mean of twenty splits", "[real][training]") {
+    if (!has_data("south_german.csv")) return;
+    const Bank bank(Bank::Nothing::yet);
+    double sum = 0;
+    constexpr int k_splits = 20;
+    for (std::uint64_t i = 0; i < k_splits; ++i) {
+        split(bank, "south_german.csv", k_seed + i);
+        bank.ok(training(bank, {"--exclude", "personal_status_sex"}));
+        sum += judge(bank).at("auc").get<double>();
+        std::filesystem::remove(bank.file("card.json"));
+    }
+    CHECK(sum / k_splits >= 0.788);
+}
+
 }  // namespace
 }  // namespace bankctl::cli_test

@@ -87,6 +87,36 @@ TEST_CASE("a stump takes Newton steps and keeps to its trend", "[training]") {
     CHECK(best_stump(sums, Trend::falling, options).left_bins == 0);
 }
 
+TEST_CASE("few ordered bins take steps of their own and keep to their trend", "[training]") {
+    // Of 100 rows in each of four bins so many are bad: the third runs against the others.
+    const std::size_t bad[] = {10, 30, 20, 60};
+    BinnedRows rows;
+    rows.features = {{{}, 4, 4, Trend::free}};
+    for (std::uint8_t bin = 0; bin < 4; ++bin) {
+        for (std::size_t row = 0; row < 100; ++row) {
+            rows.features[0].bin_of_row.push_back(bin);
+            rows.outcomes.push_back(row < bad[bin] ? 1 : 0);
+        }
+    }
+    BoostingOptions options;
+    options.loose_bins_max = 4;
+    const std::vector<std::size_t> order{0};
+    const auto effects = [&](Trend trend) {
+        rows.features[0].trend = trend;
+        return boost(rows, nullptr, order, options, [] {}).effects_after(options.rounds_max, rows)[0];
+    };
+    const std::vector<double> free = effects(Trend::free);
+    CHECK((free[0] < free[2] && free[2] < free[1] && free[1] < free[3]));
+    const std::vector<double> rising = effects(Trend::rising);
+    CHECK((rising[0] < rising[1] && rising[1] == Approx(rising[2]) && rising[2] < rising[3]));
+    CHECK(std::ranges::is_sorted(effects(Trend::falling), std::greater{}));
+    // A bin more than that, and a round has one stump.
+    options.loose_bins_max = 3;
+    options.rounds_max = 1;
+    const std::vector<double> stump = effects(Trend::free);
+    CHECK((stump[0] == stump[1] && stump[1] == stump[2] && stump[2] < stump[3]));
+}
+
 TEST_CASE("merging bins finds what trying all divisions finds", "[training]") {
     Random random(7);
     for (int trial = 0; trial < 200; ++trial) {
@@ -162,8 +192,9 @@ TEST_CASE("metrics of small examples", "[training]") {
     CHECK(calibration_error({0, 1}, {0, 1}) == Approx(0));
     CHECK(stability_index({50, 50}, {50, 50}) == Approx(0));
     CHECK(stability_index({50, 50}, {80, 20}) == Approx(0.3 * std::log(1.6) - 0.3 * std::log(0.4)));
-    CHECK(monotone_error({1, 2, 3}, {1, 1, 1}) == Approx(0));
-    CHECK(monotone_error({2, 1}, {1, 3}) == Approx(0.75));
+    CHECK(closest_rising({1, 2, 3}, {1, 1, 1}) == std::vector<double>{1, 2, 3});
+    CHECK(closest_rising({2, 1}, {1, 3}) == std::vector<double>{1.25, 1.25});
+    CHECK(closest_rising({1, 4, 3, 2, 9}, {1, 1, 1, 1, 1}) == std::vector<double>{1, 3, 3, 3, 9});
 }
 
 TEST_CASE("a curve of refusals goes through what each limit would refuse", "[training]") {
