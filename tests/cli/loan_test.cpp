@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <iostream>
+#include <map>
 
 #include <catch2/catch.hpp>
 
@@ -177,6 +178,74 @@ TEST_CASE("loan apr finds rates of unit-periods and of years, and refuses the re
     bank.fails({"loan", "apr", "-"}, "invalid_amount", R"({"advances":[["0",1000]],"payments":[["1","1200"]]})");
     bank.fails({"loan", "apr", "-"}, "invalid_json", R"({"advances":[],"payments":[["1","1200"]]})");
     bank.fails({"loan", "apr", "-"}, "invalid_json", unit("0").insert(1, R"("colour":1,)"));
+}
+
+TEST_CASE("scores, reasons and offers are those of the shared examples", "[cli][real][loan]") {
+    const Json examples = shared_examples();
+    if (examples.is_null()) return;
+    const std::map<std::string, std::string> called{{"util", "utilisation"},
+                                                    {"delinq_24m", "delinquencies_24m"},
+                                                    {"avg_balance_to_income", "average_balance_to_income"}};
+    const auto name_of = [&](const std::string& name) { return called.contains(name) ? called.at(name) : name; };
+    const Bank bank(Bank::Nothing::yet);
+    // The second example owes more than the policy's caps allow, so the card alone decides it.
+    Json policy = Json::parse(test::read_file(BANKCTL_SOURCE_DIR "/schema/policy/loan.json"));
+    for (const char* const cap : {"dti_max_bps", "pti_max_bps", "min_residual_minor"})
+        policy["affordability"][cap] = nullptr;
+    test::write_file(bank.file("card.json"), policy.dump());
+    const Json& cases = examples.at("starter_card_cases");
+    REQUIRE(cases.size() == 2);
+    const LoanChanges changes[] = {{{"loan.amount_minor", "1500000"}},
+                                   {{"obligations.monthly_debt_payments_minor", "96606"},
+                                    {"bureau.utilisation_bps", "null"},
+                                    {"income.employment_months", "null"},
+                                    {"bureau.inquiries_6m", "null"}}};
+    for (std::size_t i = 0; i < cases.size(); ++i) {
+        INFO("case " << i);
+        Words words{"loan", "check", "-"};
+        if (i == 1) words.insert(words.end(), {"--policy", bank.file("card.json")});
+        const Json data = bank.data(words, loan_application(changes[i]));
+        for (const char* const key : {"score", "decision"}) CHECK(data.at(key) == cases[i].at(key));
+        CHECK(data.at("probability_of_default") == cases[i].at("pd"));
+        std::map<std::string, Json> points, expected;
+        for (const Json& factor : data.at("factors")) points[factor.at("id")] = factor.at("points");
+        for (const auto& [name, value] : cases[i].at("points").items()) expected[name_of(name)] = value;
+        CHECK(points == expected);
+        REQUIRE(data.at("reasons").size() == cases[i].at("reasons").size());
+        for (std::size_t r = 0; r < data.at("reasons").size(); ++r) {
+            const Json& reason = data.at("reasons")[r];
+            const auto place = static_cast<std::size_t>(std::stoi(reason.at("code").get<std::string>().substr(1)) - 1);
+            CHECK(data.at("factors")[place].at("id") == name_of(cases[i].at("reasons")[r][0]));
+            CHECK(reason.at("gap") == cases[i].at("reasons")[r][1]);
+        }
+    }
+    const Json& offer = examples.at("counter_offer");
+    // What is expected of a loan: payment, debts to income, score, decision. An offer is a loan that has just these.
+    const auto check_loan = [&](const Json& amount, const std::string& months, const Json& expected) {
+        INFO(amount << " over " << months);
+        const Json data =
+            bank.data({"loan", "check", "-"},
+                      loan_application({{"loan.amount_minor", amount.dump()}, {"loan.term_months", months}}));
+        CHECK(data.at("affordability").at("payment").at("minor") == expected[0]);
+        CHECK(data.at("affordability").at("dti_bps") == expected[1]);
+        CHECK(data.at("score") == expected[2]);
+        CHECK(data.at("decision") == expected[3]);
+    };
+    const auto is_offered = [](const Json& data, const Json& amount, const std::string& months) {
+        return std::ranges::any_of(data.at("counter_offers"), [&](const Json& each) {
+            return each.at("amount").at("minor") == amount && each.at("term_months") == std::stoi(months);
+        });
+    };
+    for (const auto& [months, largest] : offer.at("largest_amount_for_term").items()) {
+        const Json data = bank.data({"loan", "check", "-"}, loan_application({{"loan.term_months", months}}));
+        INFO(months << " " << data.at("counter_offers"));
+        CHECK(is_offered(data, largest[0], months));
+        CHECK(is_offered(data, 2500000, "72"));
+        CHECK_FALSE(is_offered(data, 2500000, "60"));
+        check_loan(largest[0], months, {largest[1], largest[2], largest[3], largest[4]});
+    }
+    check_loan(2500000, "72", offer.at("same_amount_term_72"));
+    check_loan(2500000, "60", offer.at("same_amount_term_60"));
 }
 
 TEST_CASE("schedules are those of the shared examples", "[cli][real][loan]") {

@@ -8,6 +8,7 @@
 
 #include "tests/cli/forms.h"
 #include "tests/cli/loan.h"
+#include "tests/support/bad_loan_applications.h"
 
 namespace bankctl::cli_test {
 namespace {
@@ -142,6 +143,25 @@ TEST_CASE("a loan's steps are replayed by their key, and other requests with it 
     bank.fails({"loan", "disburse", id}, "illegal_transition");
     bank.fails({"loan", "withdraw", id, "--key", "d"}, "idempotency_key_mismatch");
     bank.fails({"loan", "withdraw", id, "--if-version", "1"}, "illegal_transition");
+}
+
+TEST_CASE("no command takes a bad application, and each error names the field", "[cli][loan]") {
+    const Bank bank;
+    add_applicant(bank);
+    const std::string head = bank.head().dump();
+    for (const BadApplication& each : bad_loan_applications()) {
+        INFO(each.path << " = " << each.value);
+        const LoanChanges change{{each.path, each.value}};
+        const Json checked = bank.fails({"loan", "check", "-"}, each.code, loan_application(change));
+        CHECK(checked.at("details").at("field") == each.field);
+        // What the bank knows itself, an application to it cannot say.
+        if (each.path.starts_with("bank") || each.path == "applicant.customer_id") continue;
+        const Json applied =
+            bank.fails({"loan", "apply", "-", "--customer", "c1"}, each.code, loan_application(change));
+        CHECK(applied.at("details").at("field") == each.field);
+    }
+    CHECK(bank.head().dump() == head);
+    CHECK(bank.data({"loan", "list"}).empty());
 }
 
 TEST_CASE("what a loan's commands refuse is a coded error, and nothing is stored", "[cli][loan]") {
