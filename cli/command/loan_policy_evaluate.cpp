@@ -15,6 +15,7 @@ constexpr Positional k_positionals[] = {{"CSV", "loans, one a row; the first lin
 constexpr Option k_options[] = {
     {.name = "target", .value = "COLUMN", .summary = "1 for a loan that went bad, else 0", .is_required = true},
     {"policy", "FILE", "the policy to judge, or embedded (default: the setting loan-policy)"},
+    {"challenger", "FILE", "another policy, or embedded: judge it by the same loans, and count where the two differ"},
     {"group", "COLUMN", "compare the approval rates of this column's values, which the card must not use"},
     {"html", "FILE", "also write a report with plots, the card's points and a model card"}};
 constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellType::number},
@@ -23,7 +24,7 @@ constexpr Field k_fields[] = {{"n", CellType::number},      {"bad_rate", CellTyp
                               {"ece", CellType::number},    {"auc_unrounded", CellType::number},
                               {"psi", CellType::number},    {"bands", CellType::nested},
                               {"groups", CellType::nested}, {"characteristics", CellType::nested},
-                              {"policy", CellType::nested}};
+                              {"policy", CellType::nested}, {"challenger", CellType::nested}};
 const DocumentInfo k_document{"loan.evaluation/v1", k_fields};
 constexpr Example k_examples[] = {
     {"bankctl loan policy evaluate new.csv --target BAD --policy my.json", "on loans that training has not seen"},
@@ -66,6 +67,10 @@ Json groups_json(const std::vector<score::GroupResult>& groups) {
     return json;
 }
 
+Json policy_json(const LoanPolicy& policy) {
+    return {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}};
+}
+
 Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& policy) {
     Json stability = Json::array();
     for (const score::CharacteristicStability& one : evaluation.stability)
@@ -82,7 +87,23 @@ Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& poli
             {"bands", bands_json(evaluation.bands)},
             {"groups", groups_json(evaluation.groups)},
             {"characteristics", stability},
-            {"policy", {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}}}};
+            {"policy", policy_json(policy)}};
+}
+
+Json count_json(const score::LoanCount& count) { return {{"n", count.rows}, {"bad", count.bad}}; }
+
+/// How the challenger judges the same loans, and what it would have approved.
+Json challenger_json(const LoanPolicy& champion, const LoanPolicy& challenger, const score::CreditTable& table) {
+    const Json whole = evaluation_json(score::evaluate(challenger, table, {}).value_or_throw(), challenger);
+    Json json;
+    for (const char* const key : {"auc", "gini", "ks", "brier", "ece", "auc_unrounded", "psi", "policy"})
+        json[key] = whole.at(key);
+    const score::Agreement agreement = score::compare(champion, challenger, table).value_or_throw();
+    json["approved_by"] = {{"both", count_json(agreement.both)},
+                           {"only_champion", count_json(agreement.only_champion)},
+                           {"only_challenger", count_json(agreement.only_challenger)},
+                           {"neither", count_json(agreement.neither)}};
+    return json;
 }
 
 std::function<void(Context&)> plan(const Arguments& arguments) {
@@ -90,14 +111,23 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string target = arguments.required("target");
     const std::optional<std::string> group = arguments.value("group");
     const std::optional<std::string> html = arguments.value("html");
+    const std::optional<std::string> other = arguments.value("challenger");
+    if (other == "-" && input == "-")
+        throw Failure(Error(ErrorCode::usage, "CSV and --challenger are both stdin", "name a file for one of them"));
     return [=](Context& context) {
         const std::string& policy_path = context.settings().loan_policy_path;
-        if (html) require_other_file(*html, {input, policy_path.empty() ? input : policy_path}, "--html");
+        if (html)
+            require_other_file(*html, {input, policy_path.empty() ? input : policy_path, other.value_or(input)},
+                               "--html");
         const LoanPolicy policy = open_loan_policy(policy_path);
+        std::optional<LoanPolicy> challenger;
+        if (other) challenger = open_loan_policy(*other);
         const score::CreditTable table = read_credit_data(context, input, target, {});
         const score::Evaluation evaluation = score::evaluate(policy, table, group).value_or_throw();
+        Json json = evaluation_json(evaluation, policy);
+        json["challenger"] = challenger ? challenger_json(policy, *challenger, table) : Json();
         if (html) write_output_file(*html, score::report_html(policy, evaluation));
-        context.print(evaluation_json(evaluation, policy));
+        context.print(json);
     };
 }
 
@@ -113,7 +143,9 @@ const Command k_loan_policy_evaluate{
         "and, of a trained card, how far the data is from that of its training (population stability index; above 0.25 "
         "it is another population). auc_unrounded is the AUC before points were rounded. With --group, approval rates "
         "by a column that the card never saw and their ratio to the highest: below 0.8 is evidence of adverse impact "
-        "(29 CFR 1607.4(D)). With --html, one file without scripts or anything from elsewhere: curves of "
+        "(29 CFR 1607.4(D)). With --challenger, the figures of a second policy and how many loans, and bad ones, both, "
+        "one or none of the two would have approved by their scores. With --html, one file without scripts or anything "
+        "from elsewhere: curves of "
         "discrimination and calibration, the distribution of scores, every bin with its points, and a model card.",
     .positionals = k_positionals,
     .options = k_options,

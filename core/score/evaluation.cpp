@@ -136,4 +136,19 @@ Result<Evaluation> evaluate(const LoanPolicy& policy, const CreditTable& table,
     return evaluation;
 }
 
+Result<Agreement> compare(const LoanPolicy& champion, const LoanPolicy& challenger, const CreditTable& table) {
+    BANKCTL_TRY(ours, score_rows(champion.card, table));
+    BANKCTL_TRY(theirs, score_rows(challenger.card, table));
+    Agreement agreement;
+    for (std::size_t row = 0; row < table.outcomes.size(); ++row) {
+        const bool by_champion = ours.scores[row] >= champion.approve_min;
+        const bool by_challenger = theirs.scores[row] >= challenger.approve_min;
+        LoanCount& count = by_champion ? (by_challenger ? agreement.both : agreement.only_champion)
+                                       : (by_challenger ? agreement.only_challenger : agreement.neither);
+        ++count.rows;
+        count.bad += table.outcomes[row];
+    }
+    return agreement;
+}
+
 }  // namespace bankctl::score

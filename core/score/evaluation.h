@@ -61,4 +61,21 @@ inline constexpr std::size_t k_groups_max = 100;
 Result<Evaluation> evaluate(const LoanPolicy& policy, const CreditTable& table,
                             const std::optional<std::string>& group);
 
+/// Loans, and how many of them went bad.
+struct LoanCount {
+    std::int64_t rows = 0;
+    std::int64_t bad = 0;
+};
+
+/// Which loans two policies would approve, each by its own card and passing score.
+struct Agreement {
+    LoanCount both;
+    LoanCount only_champion;
+    LoanCount only_challenger;
+    LoanCount neither;
+};
+
+/// Compares by the table. `unknown_field` where a card asks for what is no column of it.
+Result<Agreement> compare(const LoanPolicy& champion, const LoanPolicy& challenger, const CreditTable& table);
+
 }  // namespace bankctl::score

@@ -92,6 +92,36 @@ TEST_CASE("loan policy evaluate judges a card on other loans and writes a report
                      "output_failed");
 }
 
+TEST_CASE("a challenger is judged by the same loans, and what the two would approve is counted", "[cli][loan]") {
+    const Files files;
+    files.bank.ok(files.train());
+    const std::string newer = files.bank.file("newer.csv");
+    test::write_file(newer, loans(1000, 2));
+    // The same card with a higher passing score approves fewer loans, and none that the champion would not.
+    Json strict = Json::parse(test::read_file(files.card));
+    strict["version"] = "2";
+    strict["bands"]["approve_min"] = strict["bands"]["approve_min"].get<int>() + 20;
+    test::write_file(files.bank.file("strict.json"), strict.dump());
+    const Words words{"loan", "policy", "evaluate", newer, "--target", "BAD", "--policy", files.card};
+    CHECK(files.bank.data(words).at("challenger").is_null());
+    Words both = words;
+    both.insert(both.end(), {"--challenger", files.bank.file("strict.json")});
+    const Json data = files.bank.data(both);
+    const Json& challenger = data.at("challenger");
+    for (const char* const key : {"auc", "ks", "brier", "ece", "psi"}) CHECK(challenger.at(key) == data.at(key));
+    CHECK(challenger.at("policy").at("version") == "2");
+    const Json& approved = challenger.at("approved_by");
+    const auto count = [&](const char* who, const char* what) { return approved.at(who).at(what).get<int>(); };
+    CHECK(count("only_challenger", "n") == 0);
+    CHECK(count("only_champion", "n") > 0);
+    CHECK(count("both", "n") + count("only_champion", "n") + count("neither", "n") == 1000);
+    int bad = 0;
+    for (const Json& band : data.at("bands")) bad += band.at("bad").get<int>();
+    CHECK(count("both", "bad") + count("only_champion", "bad") + count("neither", "bad") == bad);
+    const auto rate = [&](const char* who) { return 1.0 * count(who, "bad") / count(who, "n"); };
+    CHECK((rate("both") < rate("only_champion") && rate("only_champion") < rate("neither")));
+}
+
 TEST_CASE("a trained policy decides no application", "[cli][loan]") {
     const Files files;
     files.bank.ok(files.train());
@@ -169,6 +199,9 @@ TEST_CASE("loan policy evaluate refuses what it cannot judge", "[cli][loan]") {
     refuses({"--policy", files.csv}, good, "invalid_policy");
     refuses({"--policy", files.bank.file("absent")}, good, "unreadable_input");
     refuses({}, good, "unknown_field");
+    refuses({"--policy", files.card, "--challenger", "embedded"}, good, "unknown_field");
+    refuses({"--policy", files.card, "--challenger", files.csv}, good, "invalid_policy");
+    refuses({"--policy", files.card, "--challenger", "-"}, good, "usage");
 }
 
 }  // namespace
