@@ -38,4 +38,7 @@ private:
     std::istream stdin_{&stdin_buffer_};
 };
 
+/// All of a file, `-` is stdin. Throws `too_long` where it has more than `bytes_max`, and `unreadable_input`.
+std::string read_whole(const std::string& path, std::size_t bytes_max, const Error& too_long);
+
 }  // namespace bankctl::cli

@@ -16,16 +16,6 @@ Error too_long(ErrorCode code, const std::string& what) { return {code, what + "
 
 }  // namespace
 
-std::string read_whole(const std::string& path, std::size_t bytes_max, const Error& too_long) {
-    InputFile input(path);
-    std::string text(bytes_max + 1, '\0');
-    input.stream().read(text.data(), static_cast<std::streamsize>(text.size()));
-    if (input.stream().bad()) throw cannot_open(path);
-    text.resize(static_cast<std::size_t>(input.stream().gcount()));
-    if (text.size() > bytes_max) throw Failure(too_long);
-    return text;
-}
-
 DisputeSetup::DisputeSetup(const Context& context) {
     const DisputeSettings& settings = context.settings().dispute;
     if (!settings.policy_path.empty()) {

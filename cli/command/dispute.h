@@ -45,9 +45,6 @@ private:
     DisputeRules rules_;
 };
 
-/// The whole of a file, `-` is stdin, of at most `bytes_max` bytes; beyond that `too_long`.
-std::string read_whole(const std::string& path, std::size_t bytes_max, const Error& too_long);
-
 /// The model that the settings name: `unreadable_input`, `invalid_model`.
 classify::Classifier open_classifier(const Context& context);
 

@@ -11,21 +11,15 @@ Json apr_json(const std::optional<std::int64_t>& regz_ppm, const std::optional<s
     return {{"regz", text(regz_ppm)}, {"eu", text(eu_ppm)}};
 }
 
-std::string read_whole(const std::string& path, std::size_t bytes_max, ErrorCode too_long) {
-    InputFile input(path);
-    std::string text(bytes_max + 1, '\0');
-    input.stream().read(text.data(), static_cast<std::streamsize>(text.size()));
-    const auto count = static_cast<std::size_t>(input.stream().gcount());
-    if (input.stream().bad()) throw cannot_open(path);
-    if (count > bytes_max)
-        throw Failure(Error(too_long, "the input is longer than " + std::to_string(bytes_max) + " bytes"));
-    text.resize(count);
-    return text;
+Error input_too_long(ErrorCode code, std::size_t bytes_max) {
+    return {code, "the input is longer than " + std::to_string(bytes_max) + " bytes"};
 }
 
 LoanPolicy open_loan_policy(const std::string& path) {
     if (loan_policy_source(path) == k_embedded) return LoanPolicy::embedded();
-    return LoanPolicy::parse(read_whole(path, k_policy_bytes_max, ErrorCode::invalid_policy)).value_or_throw();
+    return LoanPolicy::parse(
+               read_whole(path, k_policy_bytes_max, input_too_long(ErrorCode::invalid_policy, k_policy_bytes_max)))
+        .value_or_throw();
 }
 
 LoanPolicy open_deciding_policy(const std::string& path) {
