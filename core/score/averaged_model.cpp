@@ -48,24 +48,23 @@ std::vector<Run> run_all(const BinnedRows& rows, const AveragingOptions& options
     return runs;
 }
 
-/// The number of rounds with the least loss, summed over the rows left out, of those that all runs made: beyond, only
-/// the runs that still got better would be asked.
+/// The number of rounds, perhaps none, with the least loss, summed over the rows left out, of those that all runs made:
+/// beyond, only the runs that still got better would be asked.
 std::size_t best_round_count(const std::vector<Run>& runs, double& best_loss) {
     std::size_t shortest = runs.front().model.losses_aside.size();
-    for (const Run& run : runs) shortest = std::min(shortest, run.model.losses_aside.size());
+    double rows = 0;
+    for (const Run& run : runs) {
+        shortest = std::min(shortest, run.model.losses_aside.size());
+        rows += static_cast<double>(run.aside.size());
+    }
     std::size_t best = 0;
-    for (std::size_t round = 0; round < shortest; ++round) {
+    for (std::size_t count = 0; count < shortest; ++count) {
         double loss = 0;
-        double rows = 0;
-        for (const Run& run : runs) {
-            loss += run.model.losses_aside[round] * static_cast<double>(run.aside.size());
-            rows += static_cast<double>(run.aside.size());
-        }
-        loss /= rows;
-        if (round == 0 || loss < best_loss) {
-            best_loss = loss;
-            best = round + 1;
-        }
+        for (const Run& run : runs)
+            loss += run.model.losses_aside[count] * static_cast<double>(run.aside.size()) / rows;
+        if (count > 0 && loss >= best_loss) continue;
+        best_loss = loss;
+        best = count;
     }
     return best;
 }

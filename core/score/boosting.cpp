@@ -196,8 +196,8 @@ BoostedModel boost(const BinnedRows& rows, const BinnedRows* aside, std::span<co
     model.intercept = prior_log_odds(rows);
     Rows inside(rows, model.intercept);
     Rows outside(aside ? *aside : rows, model.intercept);
-    double best_loss = std::numeric_limits<double>::infinity();
-    std::size_t best_round = 0;
+    if (aside) model.losses_aside.push_back(outside.mean_log_loss());
+    std::size_t best = 0;  // of losses_aside
     for (std::size_t round = 0; round < options.rounds_max; ++round) {
         std::vector<BoostingStep> steps(rows.features.size());
         for (const std::size_t feature : order) {
@@ -213,12 +213,8 @@ BoostedModel boost(const BinnedRows& rows, const BinnedRows* aside, std::span<co
         each_round();
         if (!aside) continue;
         model.losses_aside.push_back(outside.mean_log_loss());
-        if (model.losses_aside.back() < best_loss) {
-            best_loss = model.losses_aside.back();
-            best_round = round;
-        } else if (round - best_round >= options.patience) {
-            break;
-        }
+        if (model.losses_aside.back() < model.losses_aside[best]) best = model.losses_aside.size() - 1;
+        if (round + 1 - best >= options.patience) break;
     }
     return model;
 }

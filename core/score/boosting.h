@@ -76,7 +76,8 @@ struct BoostingStep {
 struct BoostedModel {
     double intercept = 0;
     std::vector<std::vector<BoostingStep>> rounds;  ///< of each round a step for each feature
-    std::vector<double> losses_aside;  ///< mean log loss on the rows kept aside after each round; empty without them
+    /// Mean log loss on the rows kept aside, of the intercept alone and then after each round; empty without such rows.
+    std::vector<double> losses_aside;
 
     /// The sum of the first `count` rounds, of fewer if there are fewer, for the features of `rows`.
     Effects effects_after(std::size_t count, const BinnedRows& rows) const;

@@ -341,15 +341,18 @@ TEST_CASE("data that no card can be trained on is refused", "[training]") {
     const auto refusal = [](const CreditTable& table) {
         return train_card(table, options_of(), [](std::size_t) {}).error().code;
     };
-    std::vector<Row> few, same, prohibited;
+    std::vector<Row> few, same, prohibited, noise;
+    Random random(5);
     for (int i = 0; i < 200; ++i) {
         const std::string outcome = i % 3 == 0 ? "1" : "0";
         if (i < 40) few.push_back({outcome, std::to_string(i)});
         same.push_back({outcome, "5"});
         prohibited.push_back({outcome, outcome});
+        noise.push_back({outcome, std::to_string(random.below(5)), std::to_string(fraction(random))});
     }
     CHECK(refusal(table_of({"BAD", "A"}, few)) == ErrorCode::invalid_csv);
     CHECK(refusal(table_of({"BAD", "A"}, same)) == ErrorCode::invalid_csv);
+    CHECK(refusal(table_of({"BAD", "A", "B"}, noise)) == ErrorCode::invalid_csv);
     CHECK(refusal(table_of({"BAD", "SEX"}, prohibited)) == ErrorCode::prohibited_input);
 }
 
