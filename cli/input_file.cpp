@@ -44,13 +44,14 @@ Share InputFile::share() {
     return {position < 0 ? size_ : position, size_};  // past the end there is no position
 }
 
-std::string read_whole(const std::string& path, std::size_t bytes_max, const Error& too_long) {
+std::string read_whole(const std::string& path, std::size_t bytes_max, ErrorCode too_long, const std::string& what) {
     InputFile input(path);
     std::string text(bytes_max + 1, '\0');
     input.stream().read(text.data(), static_cast<std::streamsize>(text.size()));
     if (input.stream().bad()) throw cannot_open(path);
     text.resize(static_cast<std::size_t>(input.stream().gcount()));
-    if (text.size() > bytes_max) throw Failure(too_long);
+    if (text.size() > bytes_max)
+        throw Failure(Error(too_long, what + " is longer than " + std::to_string(bytes_max) + " bytes"));
     return text;
 }
 

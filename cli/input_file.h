@@ -38,7 +38,9 @@ private:
     std::istream stdin_{&stdin_buffer_};
 };
 
-/// All of a file, `-` is stdin. Throws `too_long` where it has more than `bytes_max`, and `unreadable_input`.
-std::string read_whole(const std::string& path, std::size_t bytes_max, const Error& too_long);
+/// All of a file, `-` is stdin. Throws `unreadable_input`, and `too_long` where it has more than `bytes_max`, which
+/// says `what` it is.
+std::string read_whole(const std::string& path, std::size_t bytes_max, ErrorCode too_long,
+                       const std::string& what = "the input");
 
 }  // namespace bankctl::cli

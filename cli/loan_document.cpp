@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "cli/command/loan.h"
+#include "cli/loan_policy_document.h"
 #include "cli/wrap.h"
 
 namespace bankctl::cli {
@@ -118,7 +119,7 @@ Json loan_decision_json(const LoanApplication& application, const LoanDecision& 
     data["apr"] = apr_json(decision.regz_ppm, decision.eu_ppm);
     data["counter_offers"] = offers_json(decision, application.currency);
     data["recommendation"] = decision.recommendation;
-    data["policy"] = {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}};
+    data["policy"] = loan_policy_reference(policy);
     data["input_sha256"] = input_sha256;
     return data;
 }

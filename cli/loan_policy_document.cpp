@@ -215,6 +215,10 @@ private:
 
 }  // namespace
 
+Json loan_policy_reference(const LoanPolicy& policy) {
+    return {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}};
+}
+
 Json loan_policy_json(const LoanPolicy& policy, const std::string& source) {
     const Affordability& caps = policy.affordability;
     return {{"id", policy.id},

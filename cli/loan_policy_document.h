@@ -8,6 +8,9 @@
 
 namespace bankctl::cli {
 
+/// Which policy it is: `{"id":…,"version":…,"sha256":…}`.
+Json loan_policy_reference(const LoanPolicy& policy);
+
 /// The policy with null for what it leaves open; bins in the words that decisions use. What training tells of itself
 /// is left out, for it decides nothing.
 Json loan_policy_json(const LoanPolicy& policy, const std::string& source);

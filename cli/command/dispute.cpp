@@ -12,22 +12,20 @@ namespace {
 
 constexpr std::size_t k_file_bytes_max = std::size_t{1} << 20;
 
-Error too_long(ErrorCode code, const std::string& what) { return {code, what + " is longer than 1 MiB"}; }
-
 }  // namespace
 
 DisputeSetup::DisputeSetup(const Context& context) {
     const DisputeSettings& settings = context.settings().dispute;
     if (!settings.policy_path.empty()) {
         const std::string text =
-            read_whole(settings.policy_path, k_file_bytes_max, too_long(ErrorCode::invalid_policy, "the policy"));
+            read_whole(settings.policy_path, k_file_bytes_max, ErrorCode::invalid_policy, "the policy");
         own_policy_ = DisputePolicy::parse(text).value_or_throw();
     }
     rules_.policy = own_policy_ ? &*own_policy_ : &DisputePolicy::embedded();
     rules_.jurisdiction = jurisdiction(settings.jurisdiction).value_or(Jurisdiction::us);
     if (settings.holidays_path.empty()) return;
     const std::string holidays =
-        read_whole(settings.holidays_path, k_file_bytes_max, too_long(ErrorCode::invalid_time, "the file of holidays"));
+        read_whole(settings.holidays_path, k_file_bytes_max, ErrorCode::invalid_time, "the file of holidays");
     rules_.calendar = BusinessCalendar::parse(holidays).value_or_throw();
 }
 

@@ -200,9 +200,9 @@ void file_documents(Context& context, const Request& request) {
 void file_one(Context& context, const Request& request) {
     FileDispute dispute = *request.dispute;
     if (request.text_path) {
-        const Error too_long(ErrorCode::invalid_text, "the customer's text is longer than 65536 bytes");
-        dispute.text =
-            parse_dispute_text(read_whole(*request.text_path, k_dispute_text_bytes_max, too_long)).value_or_throw();
+        dispute.text = parse_dispute_text(read_whole(*request.text_path, k_dispute_text_bytes_max,
+                                                     ErrorCode::invalid_text, "the customer's text"))
+                           .value_or_throw();
     }
     Filing filing(context, request.is_dry_run);
     print_dispute(context, filing.file(dispute));

@@ -11,15 +11,9 @@ Json apr_json(const std::optional<std::int64_t>& regz_ppm, const std::optional<s
     return {{"regz", text(regz_ppm)}, {"eu", text(eu_ppm)}};
 }
 
-Error input_too_long(ErrorCode code, std::size_t bytes_max) {
-    return {code, "the input is longer than " + std::to_string(bytes_max) + " bytes"};
-}
-
 LoanPolicy open_loan_policy(const std::string& path) {
     if (loan_policy_source(path) == k_embedded) return LoanPolicy::embedded();
-    return LoanPolicy::parse(
-               read_whole(path, k_policy_bytes_max, input_too_long(ErrorCode::invalid_policy, k_policy_bytes_max)))
-        .value_or_throw();
+    return LoanPolicy::parse(read_whole(path, k_policy_bytes_max, ErrorCode::invalid_policy)).value_or_throw();
 }
 
 LoanPolicy open_deciding_policy(const std::string& path) {

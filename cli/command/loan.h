@@ -15,9 +15,6 @@ inline constexpr Option k_loan_policy_option{"policy", "FILE",
 /// `{"regz":"11.8165","eu":"12.4793"}`; null for a rate that does not apply.
 Json apr_json(const std::optional<std::int64_t>& regz_ppm, const std::optional<std::int64_t>& eu_ppm);
 
-/// That a file is longer than what it may have.
-Error input_too_long(ErrorCode code, std::size_t bytes_max);
-
 /// The policy that a path names: `embedded` and an empty one stand for that in the executable, - for stdin. Throws
 /// `unreadable_input` and what LoanPolicy::parse refuses.
 LoanPolicy open_loan_policy(const std::string& path);

@@ -34,8 +34,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     const bool is_dry_run = arguments.has("dry-run");
     return [=](Context& context) {
         ApplyForLoan application = request;
-        application.input = read_whole(path, k_application_bytes_max,
-                                       input_too_long(ErrorCode::unreadable_input, k_application_bytes_max));
+        application.input = read_whole(path, k_application_bytes_max, ErrorCode::unreadable_input);
         const LoanPolicy policy = open_deciding_policy(context.settings().loan_policy_path);
         const LoanRules rules{&policy, loan_decision_bytes};
         const auto work = [&](Loans& loans) { return loans.apply(application, rules); };

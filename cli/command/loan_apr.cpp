@@ -23,8 +23,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
     const std::string path = arguments.required("FILE");
     return [path](Context& context) {
         const AprRequest request =
-            read_apr_request(read_whole(path, k_bytes_max, input_too_long(ErrorCode::unreadable_input, k_bytes_max)))
-                .value_or_throw();
+            read_apr_request(read_whole(path, k_bytes_max, ErrorCode::unreadable_input)).value_or_throw();
         const auto rate = [&](AprMethod method) {
             return annual_rate_ppm(request.flows, request.periods_per_year, method).value_or_throw();
         };

@@ -4,6 +4,7 @@
 #include "cli/command/all.h"
 #include "cli/command/loan.h"
 #include "cli/credit_data.h"
+#include "cli/loan_policy_document.h"
 #include "cli/output_file.h"
 #include "core/score/evaluation.h"
 #include "core/score/evaluation_report.h"
@@ -67,10 +68,6 @@ Json groups_json(const std::vector<score::GroupResult>& groups) {
     return json;
 }
 
-Json policy_json(const LoanPolicy& policy) {
-    return {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}};
-}
-
 Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& policy) {
     Json stability = Json::array();
     for (const score::CharacteristicStability& one : evaluation.stability)
@@ -87,7 +84,7 @@ Json evaluation_json(const score::Evaluation& evaluation, const LoanPolicy& poli
             {"bands", bands_json(evaluation.bands)},
             {"groups", groups_json(evaluation.groups)},
             {"characteristics", stability},
-            {"policy", policy_json(policy)}};
+            {"policy", loan_policy_reference(policy)}};
 }
 
 Json count_json(const score::LoanCount& count) { return {{"n", count.rows}, {"bad", count.bad}}; }
@@ -145,8 +142,8 @@ const Command k_loan_policy_evaluate{
         "by a column that the card never saw and their ratio to the highest: below 0.8 is evidence of adverse impact "
         "(29 CFR 1607.4(D)). With --challenger, the figures of a second policy and how many loans, and bad ones, both, "
         "one or none of the two would have approved by their scores. With --html, one file without scripts or anything "
-        "from elsewhere: curves of "
-        "discrimination and calibration, the distribution of scores, every bin with its points, and a model card.",
+        "from elsewhere: curves of discrimination and calibration, the distribution of scores, every bin with its "
+        "points, and a model card.",
     .positionals = k_positionals,
     .options = k_options,
     .document = &k_document,

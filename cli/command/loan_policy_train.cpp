@@ -2,6 +2,7 @@
 #include "cli/command/all.h"
 #include "cli/command/common.h"
 #include "cli/credit_data.h"
+#include "cli/loan_policy_document.h"
 #include "cli/output_file.h"
 #include "cli/progress.h"
 #include "core/base/ids.h"
@@ -83,7 +84,7 @@ std::function<void(Context&)> plan(const Arguments& arguments) {
                        {"bad", trained.bad},
                        {"characteristics", trained.characteristics},
                        {"rounds", trained.rounds},
-                       {"policy", {{"id", policy.id}, {"version", policy.version}, {"sha256", policy.sha256}}},
+                       {"policy", loan_policy_reference(policy)},
                        {"out", out}});
     };
 }
