@@ -102,7 +102,8 @@ Json workflow_json(const LoanWorkflow& workflow) {
             {"contradictions", workflow.contradictions_refer ? "refer" : "report"},
             {"team", workflow.team},
             {"creditor", text(workflow.creditor)},
-            {"agency", text(workflow.agency)}};
+            {"agency", text(workflow.agency)},
+            {"credit_bureau", text(workflow.credit_bureau)}};
 }
 
 Json texts_json(const LoanPolicy& policy) {

@@ -36,6 +36,9 @@ std::vector<CounterOffer> CounterOfferSearch::find() {
 std::optional<std::int64_t> CounterOfferSearch::largest_amount() {
     const std::int64_t step = product_.amount_step;
     std::int64_t low = (product_.amount_min + step - 1) / step;  // in steps
+    // A fee that is taken off what is paid out must leave something.
+    if (trial_.values.value_or(fee_financed, 0) == 0) low = std::max(low, trial_.values.value_or(fee, 0) / step + 1);
+    const std::int64_t lowest = low;
     std::int64_t high = std::min(product_.amount_max, amount_ - 1) / step;
     if (engine_.favours_small_amounts_) {
         // Approval holds up to some amount and no further, so halving finds that amount.
@@ -46,7 +49,7 @@ std::optional<std::int64_t> CounterOfferSearch::largest_amount() {
             high = low;
         }
         high = low;
-        low = (product_.amount_min + step - 1) / step;
+        low = std::max(lowest, high - k_amounts_max);  // what cannot be amortised here lies far from what can
     }
     for (; high >= low; --high) {
         if (passes(high * step, term_)) return high * step;

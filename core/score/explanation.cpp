@@ -18,6 +18,12 @@ std::optional<LoanFact> fact_of(std::string_view code) {
     return std::nullopt;
 }
 
+/// What is not known is no fact that counted against anybody; a reason must be true (12 CFR 1002.9(b)(2)).
+std::string text_of(const LoanPolicy& policy, const Factor& factor) {
+    if (factor.place.kind != Place::Kind::missing) return policy.text_of(*factor.characteristic);
+    return "We have no information on: " + std::string(info(factor.fact).meaning);
+}
+
 std::int64_t gap_of(const Factor& factor) {
     return factor.characteristic->reference_points - factor.place.points.points;
 }
@@ -48,7 +54,8 @@ std::string rule_text(const FailedRule& rule, const Currency& currency) {
            show(rule.limit) + " is allowed";
 }
 
-/// Knock-outs and failed rules settle a decision, so they come first; then characteristics by how far they are below.
+/// What settles a decision comes first: knock-outs that decline, failed rules, knock-outs that refer. Then come
+/// characteristics by how far they are below, unless the score alone would have been enough.
 std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& decision) {
     std::vector<Reason> reasons;
     std::vector<const Factor*> below;
@@ -59,12 +66,16 @@ std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& dec
     const auto add_factor = [&](const Factor& factor) {
         const std::string& code = factor.characteristic->reason;
         if (std::ranges::find(reasons, code, &Reason::code) == reasons.end())
-            reasons.push_back({code, policy.text_of(*factor.characteristic), gap_of(factor)});
+            reasons.push_back({code, text_of(policy, factor), gap_of(factor)});
     };
-    for (const Knockout* const knockout : decision.knockouts) {
-        if (std::ranges::find(reasons, knockout->code, &Reason::code) == reasons.end())
-            reasons.push_back({knockout->code, policy.text_of(knockout->code), std::nullopt});
-    }
+    const auto add_knockouts = [&](bool declining) {
+        for (const Knockout* const knockout : decision.knockouts) {
+            if (knockout->declines == declining &&
+                std::ranges::find(reasons, knockout->code, &Reason::code) == reasons.end())
+                reasons.push_back({knockout->code, policy.text_of(knockout->code), std::nullopt});
+        }
+    };
+    add_knockouts(true);
     for (const FailedRule& rule : decision.failed_rules) {
         const auto fact = fact_of(rule.code);
         const auto same = std::ranges::find_if(below, [&](const Factor* factor) { return factor->fact == fact; });
@@ -74,7 +85,11 @@ std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& dec
             reasons.push_back({std::string(rule.code), policy.text_of(rule.code), std::nullopt});
         }
     }
-    for (const Factor* const factor : below) add_factor(*factor);
+    add_knockouts(false);
+    const bool is_by_score = decision.band != Outcome::approve || decision.decision == Outcome::approve;
+    for (const Factor* const factor : below) {
+        if (is_by_score) add_factor(*factor);
+    }
     if (reasons.size() > policy.reasons_max) reasons.resize(policy.reasons_max);
     return reasons;
 }

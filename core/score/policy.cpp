@@ -245,7 +245,8 @@ private:
 
     Status read_workflow(const PolicyNode& node) {
         BANKCTL_CHECK(node.require_object(
-            {"approval_valid_days", "four_eyes_above_minor", "contradictions", "team", "creditor", "agency"}));
+            {"approval_valid_days", "four_eyes_above_minor", "contradictions", "team", "creditor", "agency",
+             "credit_bureau"}));
         LoanWorkflow& workflow = policy_.workflow;
         BANKCTL_TRY(days, optional_integer(node, "approval_valid_days", 1, 365));
         BANKCTL_TRY(four_eyes, optional_integer(node, "four_eyes_above_minor", 0, k_minor_max));
@@ -256,8 +257,10 @@ private:
             if (word != "refer" && word != "report") return contradictions->refuse("must be refer or report");
             workflow.contradictions_refer = word == "refer";
         }
-        for (const auto& [key, member] :
-             {std::pair{"team", &workflow.team}, {"creditor", &workflow.creditor}, {"agency", &workflow.agency}}) {
+        for (const auto& [key, member] : {std::pair{"team", &workflow.team},
+                                          {"creditor", &workflow.creditor},
+                                          {"agency", &workflow.agency},
+                                          {"credit_bureau", &workflow.credit_bureau}}) {
             const auto found = node.find(key);
             if (!found || found->json().IsNull()) continue;
             BANKCTL_TRY(text, found->text(k_text_bytes_max));

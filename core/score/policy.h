@@ -58,6 +58,7 @@ struct LoanWorkflow {
     std::string team = "credit";                  ///< who decides what is referred
     std::string creditor;                         ///< name and address for letters
     std::string agency;  ///< name and address of the federal agency that supervises the creditor, for letters
+    std::string credit_bureau;  ///< name, address and telephone of the agency behind `bureau`, for letters
 };
 
 struct LoanPolicy {

@@ -1,5 +1,9 @@
 #include "core/service/loan_letters.h"
 
+#include <algorithm>
+
+#include <nlohmann/json.hpp>
+
 #include "core/base/text.h"
 #include "core/model/money.h"
 #include "core/score/apr.h"
@@ -65,6 +69,25 @@ std::string equal_credit_notice(const LoanWorkflow& workflow) {
            agency + "\n";
 }
 
+/// True if the application says anything of the applicant's credit elsewhere.
+bool has_bureau_facts(const LoanApplicationRecord& record) {
+    const auto input = nlohmann::json::parse(record.input);
+    const auto bureau = input.find("bureau");
+    return bureau != input.end() &&
+           std::ranges::any_of(*bureau, [](const nlohmann::json& fact) { return !fact.is_null(); });
+}
+
+/// What the Fair Credit Reporting Act, 15 USC 1681m(a)(1), (3) and (4), wants said where a report was used.
+std::string credit_report_notice(const LoanLetterCase& about) {
+    if (!has_bureau_facts(about.record)) return "";
+    const std::string& named = about.workflow.credit_bureau;
+    return "\nWe used information from a report on you by the consumer reporting agency named here. It did not make "
+           "this decision and cannot tell you the reasons for it. You have the right to a free copy of your report "
+           "from it if you ask for one within 60 days of this letter, and to dispute with it whatever the report says "
+           "that is inaccurate or incomplete. The agency is: " +
+           (named.empty() ? "[name, address and telephone number of the consumer reporting agency]" : named) + "\n";
+}
+
 std::string date_of(const std::optional<Timestamp>& time) { return time ? format_date(*time) : ""; }
 
 std::string fee_part(const LoanLetterCase& about) {
@@ -102,10 +125,10 @@ Message counter_offer_letter(const LoanLetterCase& about) {
     letter.body += "The interest is " + percent_of_bps(about.record.rate_bps) + " a year. " + fee_part(about);
     if (about.record.fee_withheld_minor == 0) letter.body += "\n";
     letter.body += "\nTo take an offer, accept it before " + date_of(loan.valid_until) +
-                   ". If you do not, your application ends with that day, and you will get no further letter.\n\n"
+                   ". If you do not, your application ends with that day.\n\n"
                    "Why we cannot grant what you asked for: " +
                    reasons_part(about.record.reasons);
-    letter.body += equal_credit_notice(about.workflow) + signature(about.workflow);
+    letter.body += credit_report_notice(about) + equal_credit_notice(about.workflow) + signature(about.workflow);
     return letter;
 }
 
@@ -114,7 +137,7 @@ Message adverse_action_letter(const LoanLetterCase& about, const std::vector<Loa
     Message letter = to_customer(about, "loan_declined", "We cannot grant your loan");
     letter.body += "We have looked at your application of " + format_date(loan.applied_at) + " for " +
                    asked_text(loan) + ". We regret that we cannot grant it.\n\n" + reasons_part(reasons) +
-                   equal_credit_notice(about.workflow) + signature(about.workflow);
+                   credit_report_notice(about) + equal_credit_notice(about.workflow) + signature(about.workflow);
     return letter;
 }
 

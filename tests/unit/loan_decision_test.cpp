@@ -133,6 +133,46 @@ TEST_CASE("knock-outs come before the score") {
     CHECK(outcome({small, {"loan.term_months", "49"}}).starts_with("decline: term_not_offered; "));
 }
 
+TEST_CASE("what is not known is a reason as unknown, not as a fact against the applicant") {
+    const LoanDecision decision =
+        decide(loan_application({{"income.employment_months", "null"}, {"bureau.utilisation_bps", "null"}})).decision;
+    std::map<std::string, std::string> texts;
+    for (const Reason& reason : decision.reasons) texts[reason.code] = reason.text;
+    CHECK(texts["R02"] == "We have no information on: the part of credit limits that is used");
+    CHECK(texts["R07"] == "We have no information on: months in the present employment");
+    CHECK(texts["R01"] == "Your payments on debts, with this loan, are high for your income");
+}
+
+TEST_CASE("reasons begin with what declines, and leave out a score that was enough") {
+    const LoanDecision both =
+        decide(loan_application({{"bureau.bankruptcy_months_ago", "12"}, {"income.verified", "false"}})).decision;
+    CHECK(reasons(both) == "bankruptcy; R01 22; unable_to_verify_income; R02 3; ");
+    const LoanDecision term =
+        decide(loan_application({{"loan.amount_minor", "1000000"}, {"loan.term_months", "49"}})).decision;
+    REQUIRE(term.band == Outcome::approve);
+    CHECK(reasons(term) == "term_not_offered; ");
+}
+
+TEST_CASE("no smaller amount is sought below a fee that would take all of it") {
+    std::string text(LoanPolicy::embedded_text());
+    const auto set = [&](const std::string& key, const std::string& value) {
+        const std::size_t at = text.find(':', text.find("\"" + key + "\"")) + 1;
+        text.replace(at, text.find_first_of(",}", at) - at, value);
+    };
+    set("max_amount_minor", "90000000000000");
+    set("amount_step_minor", "1");
+    const LoanPolicy policy = *LoanPolicy::parse(text);
+    const LoanDecision decision = decide(loan_application({{"loan.amount_minor", "80000000000000"},
+                                                           {"loan.fee_minor", "70000000000000"},
+                                                           {"loan.fee_financed", "false"},
+                                                           {"income.gross_monthly_minor", "4000000000000"},
+                                                           {"income.net_monthly_minor", "3900000000000"}}),
+                                         policy)
+                                      .decision;
+    CHECK(decision.decision == Outcome::decline);
+    for (const CounterOffer& offer : decision.counter_offers) CHECK(offer.has_same_amount);
+}
+
 TEST_CASE("rates follow the fee and the days until the first payment") {
     const LoanChanges plain{{"loan.amount_minor", "1000000"},
                             {"loan.rate_bps", "850"},
