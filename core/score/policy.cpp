@@ -244,9 +244,8 @@ private:
     }
 
     Status read_workflow(const PolicyNode& node) {
-        BANKCTL_CHECK(node.require_object(
-            {"approval_valid_days", "four_eyes_above_minor", "contradictions", "team", "creditor", "agency",
-             "credit_bureau"}));
+        BANKCTL_CHECK(node.require_object({"approval_valid_days", "four_eyes_above_minor", "contradictions", "team",
+                                           "creditor", "agency", "credit_bureau"}));
         LoanWorkflow& workflow = policy_.workflow;
         BANKCTL_TRY(days, optional_integer(node, "approval_valid_days", 1, 365));
         BANKCTL_TRY(four_eyes, optional_integer(node, "four_eyes_above_minor", 0, k_minor_max));

@@ -57,7 +57,7 @@ struct LoanWorkflow {
     bool contradictions_refer = true;             ///< an approval that the books contradict goes to a person
     std::string team = "credit";                  ///< who decides what is referred
     std::string creditor;                         ///< name and address for letters
-    std::string agency;  ///< name and address of the federal agency that supervises the creditor, for letters
+    std::string agency;         ///< name and address of the federal agency that supervises the creditor, for letters
     std::string credit_bureau;  ///< name, address and telephone of the agency behind `bureau`, for letters
 };
 
