@@ -179,6 +179,11 @@ Result<PlainWords> plain_words(const Words& words, const Command& command) {
     return plain;
 }
 
+/// CLI11's parser without the --help that its public constructor adds: taking that away again cost a tenth of a refusal.
+struct BareApp : CLI::App {
+    BareApp() : CLI::App("", "", nullptr) {}
+};
+
 /// What CLI11 fills in for one option.
 struct Slot {
     std::string_view name;
@@ -265,8 +270,7 @@ Error missing_argument(const Command& command, const Missing& missing) {
 
 /// Registers the options that were given only: setting CLI11 up for all would take longer than answering a balance.
 Result<Invocation> parse_arguments(const Command& command, const Words& words) {
-    CLI::App app;
-    app.set_help_flag();
+    BareApp app;
     app.allow_extras();
     std::list<Slot> slots;
     Invocation invocation{&command, {}, false};

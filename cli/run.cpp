@@ -266,14 +266,18 @@ std::string error_document(const Error& error, const Json& beside) {
     for (const auto& [key, value] : error.details)
         std::visit([&detail = details[key]](const auto& plain) { detail = plain; }, value);
     const ErrorCodeInfo& code = info(error.code);
-    const Json document{{"kind", name(code.kind)},
-                        {"code", code.name},
-                        {"message", printable(error.message)},
-                        {"hint", error.hint.empty() ? Json(code.remedy) : Json(printable(error.hint))},
-                        {"retryable", code.kind == ErrorKind::retry_later},
-                        {"retry_after_ms", error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr)},
-                        {"details", std::move(details)}};
-    return json_line({{"schema", "error/v1"}, {"error", document}});
+    // Put in place member by member: a braced list would copy each value, and a refusal must cost next to nothing.
+    Json document;
+    document["schema"] = "error/v1";
+    Json& inner = document["error"];
+    inner["kind"] = name(code.kind);
+    inner["code"] = code.name;
+    inner["message"] = printable(error.message);
+    inner["hint"] = error.hint.empty() ? std::string(code.remedy) : printable(error.hint);
+    inner["retryable"] = code.kind == ErrorKind::retry_later;
+    inner["retry_after_ms"] = error.retry_after_ms ? Json(*error.retry_after_ms) : Json(nullptr);
+    inner["details"] = std::move(details);
+    return json_line(document);
 }
 
 std::string_view interrupt_message() {
