@@ -1,9 +1,7 @@
 #include "cli/parse.h"
 
 #include <algorithm>
-#include <list>
 #include <map>
-#include <set>
 
 #include <CLI/CLI.hpp>
 
@@ -122,12 +120,10 @@ Result<const Command*> find_command(const Split& split) {
     return Error(ErrorCode::missing_argument, split.noun + " needs a verb", "one of " + list);
 }
 
-/// The words as CLI11 needs them, and the options among them.
-struct PlainWords {
-    Words words;
-    std::set<const Option*> given;
-    std::map<std::string_view, Words> repeated;  ///< values of options that may be repeated; CLI11 never sees them
-    bool names_help = false;
+/// The command's options, taken from between the other words.
+struct TakenOptions {
+    Words words;  ///< the others
+    std::map<std::string_view, Words> values;
 };
 
 Error needs_value(const Option& option) {
@@ -135,70 +131,42 @@ Error needs_value(const Option& option) {
     return Error(ErrorCode::missing_argument, name + " needs " + std::string(option.value)).with("argument", name);
 }
 
-/// CLI11 would take the next word for the value of `--name=`, and a flag's `=value` for one it knows. A flag with a
-/// value is `usage`.
-Result<PlainWords> plain_words(const Words& words, const Command& command) {
-    PlainWords plain;
+/// True if no value of an option would be written like this, unless behind `=`: a sign is no dash.
+bool looks_like_option(std::string_view word) {
+    return word.size() > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9');
+}
+
+/// `usage` for a flag with a value and for an option given twice.
+Result<TakenOptions> take_options(const Words& words, const Command& command) {
+    TakenOptions taken;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const std::string& word = words[i];
         if (word == "--") {
-            plain.words.insert(plain.words.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
+            taken.words.insert(taken.words.end(), words.begin() + static_cast<std::ptrdiff_t>(i), words.end());
             break;
         }
         const Option* const option = option_of(word, &command);
-        const std::size_t equals = word.find('=');
         if (option == nullptr) {
-            plain.names_help = plain.names_help || is_help_flag(word);
-            plain.words.push_back(word);
+            taken.words.push_back(word);
             continue;
         }
-        if (option->is_repeated) {
-            if (equals == std::string::npos && i + 1 == words.size()) return needs_value(*option);
-            plain.repeated[option->name].push_back(equals == std::string::npos ? words[++i] : word.substr(equals + 1));
-            continue;
-        }
-        const bool is_first = plain.given.insert(option).second;
+        const std::size_t equals = word.find('=');
+        const bool has_value = equals != std::string::npos;
+        const std::string name = "--" + std::string(option->name);
+        Words& values = taken.values[option->name];
         if (option->value.empty()) {
-            if (equals != std::string::npos)
-                return Error(ErrorCode::usage, "--" + std::string(option->name) + " takes no value");
-            plain.words.push_back(word);
+            if (has_value) return Error(ErrorCode::usage, name + " takes no value");
+            values = {"true"};
             continue;
         }
-        if (!is_first) return Error(ErrorCode::usage, "--" + std::string(option->name) + " is given twice");
-        plain.words.push_back(word.substr(0, equals));
-        if (equals != std::string::npos) {
-            plain.words.push_back(word.substr(equals + 1));
-        } else if (!option->value_if_bare.empty()) {
-            plain.words.emplace_back(option->value_if_bare);
-        } else if (i + 1 < words.size()) {
-            plain.words.push_back(words[++i]);
-        } else {
-            return needs_value(*option);
-        }
+        if (!values.empty() && !option->is_repeated) return Error(ErrorCode::usage, name + " is given twice");
+        const bool is_next = takes_next_word(word, *option);
+        if (is_next && (i + 1 == words.size() || looks_like_option(words[i + 1]))) return needs_value(*option);
+        values.push_back(is_next     ? words[++i]
+                         : has_value ? word.substr(equals + 1)
+                                     : std::string(option->value_if_bare));
     }
-    return plain;
-}
-
-/// CLI11's parser without the --help that its public constructor adds: taking that away again cost a tenth of a refusal.
-struct BareApp : CLI::App {
-    BareApp() : CLI::App("", "", nullptr) {}
-};
-
-/// What CLI11 fills in for one option.
-struct Slot {
-    std::string_view name;
-    CLI::Option* option = nullptr;
-    std::string value;
-};
-
-void register_option(CLI::App& app, std::list<Slot>& slots, const Option& option) {
-    Slot& slot = slots.emplace_back(Slot{option.name, nullptr, {}});
-    const std::string name = "--" + std::string(option.name);
-    if (option.value.empty()) {
-        slot.option = app.add_flag(name);
-    } else {
-        slot.option = app.add_option(name, slot.value)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
-    }
+    return taken;
 }
 
 /// The error of an option that `options` and the global ones do not have; `see` says where to look.
@@ -268,28 +236,28 @@ Error missing_argument(const Command& command, const Missing& missing) {
     return Error(ErrorCode::missing_argument, missing.name() + " is missing", hint).with("argument", missing.name());
 }
 
-/// Registers the options that were given only: setting CLI11 up for all would take longer than answering a balance.
+/// CLI11 is set up only for words with a dash that are no option of the command, --help among them: setting it up takes
+/// longer than refusing a request.
 Result<Invocation> parse_arguments(const Command& command, const Words& words) {
-    BareApp app;
-    app.allow_extras();
-    std::list<Slot> slots;
     Invocation invocation{&command, {}, false};
-    try {
-        BANKCTL_TRY(plain, plain_words(words, command));
-        for (auto& [name, values] : plain.repeated) invocation.arguments.set(name, std::move(values));
-        for (const Option* option : plain.given) register_option(app, slots, *option);
-        const CLI::Option* const help = plain.names_help ? app.add_flag("-h,--help") : nullptr;
-        std::ranges::reverse(plain.words);  // as CLI11 wants them
-        app.parse(plain.words);
-        invocation.wants_help = help != nullptr && help->count() > 0;
-    } catch (const CLI::ParseError& error) {
-        return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
+    BANKCTL_TRY(taken, take_options(words, command));
+    for (auto& [name, values] : taken.values) invocation.arguments.set(name, std::move(values));
+    if (std::ranges::any_of(taken.words, looks_like_option)) {
+        CLI::App app;
+        app.set_help_flag();  // its own would throw
+        app.allow_extras();
+        const CLI::Option* const help = app.add_flag("-h,--help");
+        std::ranges::reverse(taken.words);  // as CLI11 wants them
+        try {
+            app.parse(taken.words);
+        } catch (const CLI::ParseError& error) {
+            return Error(ErrorCode::usage, printable(error.what()), "see bankctl help " + std::string(command.noun));
+        }
+        invocation.wants_help = help->count() > 0;
+        if (invocation.wants_help) return invocation;
+        taken.words = app.remaining();
     }
-    for (const Slot& slot : slots) {
-        invocation.arguments.set(slot.name, slot.option->results());
-    }
-    if (invocation.wants_help) return invocation;
-    BANKCTL_CHECK(take_positionals(app.remaining(), command, invocation.arguments));
+    BANKCTL_CHECK(take_positionals(taken.words, command, invocation.arguments));
     return invocation;
 }
 

@@ -54,7 +54,6 @@ function(bankctl_link_for_fast_start target)
     target_link_options(${target} PRIVATE -static -Wl,--gc-sections -Wl,--no-warnings -Wl,--eh-frame-hdr
       -Wl,--wrap=__register_frame_info -Wl,--wrap=__deregister_frame_info -Wl,--wrap=OPENSSL_cpuid_setup
       -Wl,--undefined=OPENSSL_cpuid_setup -Wl,--wrap=_ZNSt8ios_base4InitC1Ev -Wl,--wrap=_ZNSt8ios_base4InitD1Ev
-      -Wl,--wrap=_ZNSt5ctypeIwE19_M_initialize_ctypeEv
       -Wl,-T,${PROJECT_SOURCE_DIR}/scripts/cmake/start_order.ld)
     set_property(TARGET ${target} APPEND PROPERTY LINK_DEPENDS ${PROJECT_SOURCE_DIR}/scripts/cmake/start_order.ld)
     target_sources(${target} PRIVATE ${PROJECT_SOURCE_DIR}/scripts/cmake/fast_start.cpp)

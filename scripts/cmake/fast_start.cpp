@@ -13,8 +13,4 @@ void __wrap__ZNSt8ios_base4InitC1Ev(void* init);
 void __wrap__ZNSt8ios_base4InitC1Ev(void*) {}
 void __wrap__ZNSt8ios_base4InitD1Ev(void* init);
 void __wrap__ZNSt8ios_base4InitD1Ev(void*) {}
-
-// The locale that CLI11 asks for would classify wide characters, which nothing here has: half of what setting it up costs.
-void __wrap__ZNSt5ctypeIwE19_M_initialize_ctypeEv(void* facet);
-void __wrap__ZNSt5ctypeIwE19_M_initialize_ctypeEv(void*) {}
 }
