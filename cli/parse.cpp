@@ -131,11 +131,6 @@ Error needs_value(const Option& option) {
     return Error(ErrorCode::missing_argument, name + " needs " + std::string(option.value)).with("argument", name);
 }
 
-/// True of a word that asks for an option; an amount with a sign does not.
-bool looks_like_option(std::string_view word) {
-    return word.size() > 1 && word[0] == '-' && (word[1] < '0' || word[1] > '9');
-}
-
 /// `usage` for a flag with a value and for an option given twice.
 Result<TakenOptions> take_options(const Words& words, const Command& command) {
     TakenOptions taken;
@@ -236,13 +231,12 @@ Error missing_argument(const Command& command, const Missing& missing) {
     return Error(ErrorCode::missing_argument, missing.name() + " is missing", hint).with("argument", missing.name());
 }
 
-/// CLI11 is set up only for words with a dash that are no option of the command, --help among them: setting it up takes
-/// longer than refusing a request.
+/// CLI11 is set up only where help may be asked for: setting it up takes longer than refusing a request.
 Result<Invocation> parse_arguments(const Command& command, const Words& words) {
     Invocation invocation{&command, {}, false};
     BANKCTL_TRY(taken, take_options(words, command));
     for (auto& [name, values] : taken.values) invocation.arguments.set(name, std::move(values));
-    if (std::ranges::any_of(taken.words, looks_like_option)) {
+    if (std::ranges::any_of(taken.words, is_help_flag)) {
         CLI::App app;
         app.set_help_flag();  // its own would throw
         app.allow_extras();

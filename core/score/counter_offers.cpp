@@ -35,23 +35,22 @@ std::vector<CounterOffer> CounterOfferSearch::find() {
 
 std::optional<std::int64_t> CounterOfferSearch::largest_amount() {
     const std::int64_t step = product_.amount_step;
-    std::int64_t low = (product_.amount_min + step - 1) / step;  // in steps
-    // A fee that is taken off what is paid out must leave something.
-    if (trial_.values.value_or(fee_financed, 0) == 0) low = std::max(low, trial_.values.value_or(fee, 0) / step + 1);
-    const std::int64_t lowest = low;
+    std::int64_t lowest = (product_.amount_min + step - 1) / step;  // in steps
+    // A fee that is taken off what is paid out must leave something, as of an application.
+    const LoanValues& values = trial_.values;
+    if (values.value_or(fee_financed, 0) == 0) lowest = std::max(lowest, values.value_or(fee, 0) / step + 1);
     std::int64_t high = std::min(product_.amount_max, amount_ - 1) / step;
     if (engine_.favours_small_amounts_) {
         // Approval holds up to some amount and no further, so halving finds that amount.
-        if (low > high || !approves(low * step, term_)) return std::nullopt;
-        for (std::int64_t beyond = high + 1; low + 1 < beyond;) {
-            const std::int64_t middle = low + (beyond - low) / 2;
-            (approves(middle * step, term_) ? low : beyond) = middle;
-            high = low;
+        if (lowest > high || !approves(lowest * step, term_)) return std::nullopt;
+        std::int64_t approved = lowest;
+        for (std::int64_t beyond = high + 1; approved + 1 < beyond;) {
+            const std::int64_t middle = approved + (beyond - approved) / 2;
+            (approves(middle * step, term_) ? approved : beyond) = middle;
         }
-        high = low;
-        low = std::max(lowest, high - k_amounts_max);  // what cannot be amortised here lies far from what can
+        high = approved;
     }
-    for (; high >= low; --high) {
+    for (const std::int64_t low = std::max(lowest, high - k_amounts_max); high >= low; --high) {
         if (passes(high * step, term_)) return high * step;
     }
     return std::nullopt;
@@ -67,10 +66,8 @@ bool CounterOfferSearch::approves(std::int64_t candidate, std::int64_t months) {
 bool CounterOfferSearch::passes(std::int64_t candidate, std::int64_t months) {
     if (!approves(candidate, months)) return false;
     const LoanValues& values = trial_.values;
-    const std::int64_t charge = values.value_or(fee, 0);
     const bool is_financed = values.value_or(fee_financed, 0) != 0;
-    if (!is_financed && charge >= candidate) return false;  // as an application that asks for it would be refused
-    const std::int64_t principal = candidate + (is_financed ? charge : 0);
+    const std::int64_t principal = candidate + (is_financed ? values.value_or(fee, 0) : 0);
     return principal <= k_minor_max && amortise({principal, values.at(rate_bps), months}, ScheduleDetail::totals);
 }
 

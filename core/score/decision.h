@@ -107,7 +107,8 @@ private:
 };
 
 /// Looks for the largest smaller amount at the asked term, and the nearest shorter and longer terms at the asked
-/// amount, that the whole engine approves.
+/// amount, that the whole engine approves. Where so little can be paid back in whole minor units that none of 100,000
+/// amounts below the largest approved one can, as at extreme rates, it finds no smaller amount.
 class CounterOfferSearch {
 public:
     /// Of an application whose values, with its age, are `values`.

@@ -55,7 +55,7 @@ std::string rule_text(const FailedRule& rule, const Currency& currency) {
 }
 
 /// What settles a decision comes first: knock-outs that decline, failed rules, knock-outs that refer. Then come
-/// characteristics by how far they are below, unless the score alone would have been enough.
+/// characteristics by how far they are below, unless the score was enough and something else stood against it.
 std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& decision) {
     std::vector<Reason> reasons;
     std::vector<const Factor*> below;
@@ -63,16 +63,15 @@ std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& dec
         if (gap_of(factor) > 0) below.push_back(&factor);
     }
     std::ranges::stable_sort(below, [](const Factor* a, const Factor* b) { return gap_of(*a) > gap_of(*b); });
+    const auto add = [&](const std::string& code, const std::string& text, std::optional<std::int64_t> gap) {
+        if (std::ranges::find(reasons, code, &Reason::code) == reasons.end()) reasons.push_back({code, text, gap});
+    };
     const auto add_factor = [&](const Factor& factor) {
-        const std::string& code = factor.characteristic->reason;
-        if (std::ranges::find(reasons, code, &Reason::code) == reasons.end())
-            reasons.push_back({code, text_of(policy, factor), gap_of(factor)});
+        add(factor.characteristic->reason, text_of(policy, factor), gap_of(factor));
     };
     const auto add_knockouts = [&](bool declining) {
         for (const Knockout* const knockout : decision.knockouts) {
-            if (knockout->declines == declining &&
-                std::ranges::find(reasons, knockout->code, &Reason::code) == reasons.end())
-                reasons.push_back({knockout->code, policy.text_of(knockout->code), std::nullopt});
+            if (knockout->declines == declining) add(knockout->code, policy.text_of(knockout->code), std::nullopt);
         }
     };
     add_knockouts(true);
@@ -82,13 +81,12 @@ std::vector<Reason> reasons_of(const LoanPolicy& policy, const LoanDecision& dec
         if (fact && same != below.end()) {
             add_factor(**same);  // the card says the same with its points
         } else {
-            reasons.push_back({std::string(rule.code), policy.text_of(rule.code), std::nullopt});
+            add(std::string(rule.code), policy.text_of(rule.code), std::nullopt);
         }
     }
     add_knockouts(false);
-    const bool is_by_score = decision.band != Outcome::approve || decision.decision == Outcome::approve;
-    for (const Factor* const factor : below) {
-        if (is_by_score) add_factor(*factor);
+    if (decision.band != Outcome::approve || decision.decision == Outcome::approve) {
+        for (const Factor* const factor : below) add_factor(*factor);
     }
     if (reasons.size() > policy.reasons_max) reasons.resize(policy.reasons_max);
     return reasons;

@@ -80,6 +80,14 @@ TEST_CASE("-- ends the options", "[cli][grammar]") {
     CHECK(text.err.starts_with("bankctl: "));
 }
 
+TEST_CASE("what only begins like --help is no option", "[cli][grammar]") {
+    const Bank bank;
+    for (const std::string word : {"-hx", "--help=x", "--hel", "-.5", "-5"}) {
+        INFO(word);
+        refused(bank, {"balance", word}, "unknown_option");
+    }
+}
+
 TEST_CASE("an option is given once", "[cli][grammar]") {
     const Bank bank;
     bank.add_accounts({"alice"});

@@ -272,9 +272,9 @@ TEST_CASE("whoever leaves the gate does not get in again before the one who wait
     CHECK(waiter.has_succeeded());
 }
 
-TEST_CASE("whoever comes back to the gate at once queues behind those who wait") {
+TEST_CASE("whoever comes back to the gate at once queues behind those who wait", "[alone]") {
     constexpr std::size_t k_processes = 8;
-    constexpr int k_turns = 400;
+    constexpr int k_turns = 1600;  // so many that chance alone makes nobody's share half of another's
     struct Tally {
         std::atomic<int> ready;
         std::atomic<int> turns;
@@ -299,9 +299,7 @@ TEST_CASE("whoever comes back to the gate at once queues behind those who wait")
     std::vector<int> turns(tally->of.begin(), tally->of.end());
     CAPTURE(turns);
     const auto [fewest, most] = std::ranges::minmax(turns);
-    // On busy cores whoever comes back may get in before the next in line wakes. A gate that only polls leaves some
-    // process with hardly a turn.
-    CHECK(4 * fewest >= most);
+    CHECK(2 * fewest >= most);
 }
 
 TEST_CASE("a writer that is stopped makes others busy and nothing else") {
